@@ -1,0 +1,174 @@
+package dev.sovereign.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// What a caller may ask. A request names the type of its closing answer; what streams before that
+/// (rows, progress, wanted files) is said at each kind. Everything here is data from outside until
+/// the node has parsed it.
+///
+/// Files that a request names are read and written by the caller, never by the daemon: the daemon
+/// sends [Response.Wanted], the caller answers with chunks (docs/protocol.md, "Files").
+public sealed interface Request<R extends Response.Closing> {
+
+    /// A Datalog text under the name that the user knows it by; the name is what errors show.
+    record Program(String name, String text) {}
+
+    /// Bounds of one evaluation; null takes the daemon's own, and the lower of both holds.
+    ///
+    /// @param timeMillis wall-clock milliseconds, more than 0
+    /// @param tuples derived tuples, more than 0
+    /// @param memoryBytes bytes held by derived relations, more than 0
+    /// @param fuel counted joins, more than 0; deterministic
+    record Limits(
+            @Nullable Long timeMillis,
+            @Nullable Long tuples,
+            @Nullable Long memoryBytes,
+            @Nullable Long fuel) {
+        public static final Limits NONE = new Limits(null, null, null, null);
+    }
+
+    /// Asks. Streams [Response.Columns], then [Response.Rows]; for a text with several queries once
+    /// for each, in their order.
+    ///
+    /// @param text one or more queries; errors call it `query`
+    /// @param programs rules for this question only; their `.input` and `.include` are wanted from
+    ///   the caller
+    /// @param asOf a transaction number or an RFC 3339 time; null is now
+    /// @param rowLimit at most this many rows of each query; null is all
+    record Query(
+            String text,
+            List<Program> programs,
+            @Nullable String asOf,
+            @Nullable Long rowLimit,
+            boolean explainPlan,
+            Limits limits)
+            implements Request<Response.Answers> {}
+
+    /// Adds facts in one transaction. Each text is named `assert`, or the file that the user gave
+    /// with `-f`.
+    record Assert(List<Program> facts, @Nullable String reason)
+            implements Request<Response.Committed> {}
+
+    /// Removes facts in one transaction.
+    ///
+    /// @param allMatching allows atoms with variables
+    record Retract(List<Program> facts, boolean allMatching, @Nullable String reason)
+            implements Request<Response.Committed> {}
+
+    /// Adds the rows of files to one relation, in one transaction. Wants each file in turn.
+    ///
+    /// @param files names to want, in order
+    /// @param format `csv`, `tsv`, `jsonl`, `facts`; null decides by each file's ending
+    /// @param header the first row names the columns
+    /// @param columns names of columns to take, in the relation's order; empty is all
+    record Import(
+            List<String> files,
+            String into,
+            @Nullable String format,
+            boolean header,
+            List<String> columns,
+            boolean dryRun,
+            boolean skipBadRows)
+            implements Request<Response.Imported> {}
+
+    /// Streams a relation or the answer of a query as [Query] does.
+    record Export(String relationOrQuery, @Nullable String asOf)
+            implements Request<Response.Answers> {}
+
+    /// Stores a module of rules; refused, and nothing changed, when it does not check.
+    record RulesAdd(String name, Program program) implements Request<Response.Committed> {}
+
+    record RulesRemove(String name) implements Request<Response.Committed> {}
+
+    record RulesList() implements Request<Response.Modules> {}
+
+    record RulesShow(String name) implements Request<Response.Source> {}
+
+    /// Checks stored modules again.
+    ///
+    /// @param name one module; null is all
+    record RulesCheck(@Nullable String name) implements Request<Response.Checked> {}
+
+    /// Draws which relation depends on which.
+    ///
+    /// @param name one module; null is all
+    /// @param format `tree`, `dot` or `mermaid`
+    record RulesGraph(@Nullable String name, String format) implements Request<Response.Graph> {}
+
+    /// @param name one relation; null is all
+    record RelationsOf(@Nullable String name) implements Request<Response.Relations> {}
+
+    /// Newest first.
+    ///
+    /// @param limit at most this many; null is all
+    /// @param before only transactions with a smaller number; null starts at the newest
+    record Log(@Nullable Long limit, @Nullable Long before)
+            implements Request<Response.Transactions> {}
+
+    /// When a fact was asserted and retracted.
+    record HistoryOf(String fact) implements Request<Response.History> {}
+
+    record StoreInfo() implements Request<Response.StoreReport> {}
+
+    /// Reads everything and verifies it. Streams [Response.Progress].
+    record StoreCheck() implements Request<Response.StoreReport> {}
+
+    /// Streams the backup as [Response.Chunk]s; writes go on meanwhile.
+    record StoreBackup() implements Request<Response.StoreReport> {}
+
+    /// Wants the file `name` and takes its place as the store, keeping the old one aside.
+    record StoreRestore(String name) implements Request<Response.StoreReport> {}
+
+    record StoreEncrypt() implements Request<Response.StoreReport> {}
+
+    record StoreDecrypt() implements Request<Response.StoreReport> {}
+
+    record StoreRekey() implements Request<Response.StoreReport> {}
+
+    record StoreCompact() implements Request<Response.StoreReport> {}
+
+    record Status() implements Request<Response.Heartbeat> {}
+
+    /// Drains what is under way for at most `drainMillis`, answers, then ends the daemon.
+    record Stop(long drainMillis) implements Request<Response.Done> {}
+
+    /// Runs a whole program with neither daemon nor store, as `souffle` does. Answered in the
+    /// caller's own process only, which therefore reads and writes the files itself. Streams
+    /// [Response.Text] (standard output) and [Response.Note].
+    ///
+    /// @param program path of the program, or `-`
+    /// @param factDirectory `-F`
+    /// @param outputDirectory `-D`; `-` is standard output
+    /// @param jobs threads, 1 or more; 0 is one less than the cores
+    /// @param engine `auto`, `interpreter`
+    record Run(
+            String program,
+            String factDirectory,
+            String outputDirectory,
+            int jobs,
+            boolean explainPlan,
+            boolean profile,
+            @Nullable String profileFile,
+            @Nullable String engine,
+            Limits limits)
+            implements Request<Response.Done> {}
+
+    /// Checks programs in the caller's own process.
+    ///
+    /// @param programs paths, or `-`
+    record Check(List<String> programs) implements Request<Response.Checked> {}
+
+    /// Configuration; answered in the caller's own process.
+    record ConfigList() implements Request<Response.Settings> {}
+
+    record ConfigGet(String key) implements Request<Response.Settings> {}
+
+    record ConfigSet(String key, String value) implements Request<Response.Settings> {}
+
+    record ConfigUnset(String key) implements Request<Response.Settings> {}
+
+    /// The path of the configuration file, made when it is missing.
+    record ConfigPath() implements Request<Response.Source> {}
+}

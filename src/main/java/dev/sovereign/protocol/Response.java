@@ -1,0 +1,202 @@
+package dev.sovereign.protocol;
+
+import dev.sovereign.error.Diagnostic;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// What the node says. A request is answered by any number of streamed responses ([Columns],
+/// [Rows], [Chunk], [Wanted], [Text], [Note], [Progress]) and then exactly one closing response:
+/// the type the request names, or a [Failure].
+public sealed interface Response {
+
+    /// A closing response.
+    sealed interface Closing extends Response {}
+
+    /// Says how the rows that follow are to be read; begins the answer of one query.
+    ///
+    /// @param query the query's own text
+    /// @param names variables in order of first use; empty for a yes-or-no question
+    /// @param types `number`, `unsigned`, `float`, `symbol`, or a declared type's name; as many as
+    ///   names
+    record Columns(String query, List<String> names, List<String> types) implements Response {}
+
+    /// Some rows, sorted, following on those before.
+    ///
+    /// @param rows each as wide as the columns; a value is a Long, a Double, a String, null
+    ///   (`nil`), a List (record) or an [Adt]. Unsigned numbers above 2^63-1 are
+    ///   [java.math.BigInteger]
+    record Rows(List<List<@Nullable Object>> rows) implements Response {}
+
+    /// A value of an algebraic data type.
+    record Adt(String name, List<@Nullable Object> arguments) {}
+
+    /// Bytes of a file that the caller asked for, in order.
+    @SuppressWarnings("ArrayRecordComponent") // never compared; handed over, not shared
+    record Chunk(byte[] bytes) implements Response {}
+
+    /// The daemon needs a file that the request named; the caller sends its bytes, or says that it
+    /// cannot.
+    ///
+    /// @param handle chosen by the daemon, unique within the request
+    /// @param name the path as written by the user
+    /// @param from the program whose folder the name is relative to; null for the caller's working
+    ///   directory
+    record Wanted(int handle, String name, @Nullable String from) implements Response {}
+
+    /// Text for standard output, as it is.
+    record Text(String text) implements Response {}
+
+    /// A word about the answer, for standard error.
+    record Note(Diagnostic diagnostic) implements Response {}
+
+    /// How far a long request has come.
+    ///
+    /// @param done so far
+    /// @param total 0 when it is not known
+    /// @param unit such as `bytes` or `transactions`
+    record Progress(String what, long done, long total, String unit) implements Response {}
+
+    /// Closes [Request.Query] and [Request.Export].
+    ///
+    /// @param rows of all queries together
+    /// @param truncated the row limit cut the answer
+    /// @param answer of the last yes-or-no question; null when it had variables
+    /// @param plan the relational IR as text when it was asked for; else null
+    record Answers(
+            long rows,
+            boolean truncated,
+            @Nullable Boolean answer,
+            @Nullable String plan,
+            long snapshotTx)
+            implements Closing {}
+
+    /// Closes what writes.
+    ///
+    /// @param tx 0 when nothing changed and so nothing was written
+    record Committed(long tx, long asserted, long retracted, long unchanged) implements Closing {}
+
+    /// Closes [Request.Import].
+    record Imported(
+            long tx, long asserted, long unchanged, long skipped, List<Diagnostic> skippedRows)
+            implements Closing {}
+
+    record Modules(List<Module> modules) implements Closing {}
+
+    /// @param tx the transaction that last changed it
+    record Module(String name, long rules, long tx, long timeMillis, List<String> relations) {}
+
+    record Source(String name, String text) implements Closing {}
+
+    /// Every fault of what was checked, sorted by place; closes [Request.Check] and
+    /// [Request.RulesCheck].
+    record Checked(List<Diagnostic> diagnostics, long rules, long relations) implements Closing {}
+
+    record Graph(String format, String text) implements Closing {}
+
+    record Relations(List<Relation> relations) implements Closing {}
+
+    /// @param origin `facts`, `rules`, `facts+rules` or `system`
+    /// @param facts stored facts; derived ones are not counted
+    record Relation(
+            String name, List<Column> columns, String origin, long facts, List<String> modules) {}
+
+    record Column(String name, String type) {}
+
+    record Transactions(List<Transaction> transactions) implements Closing {}
+
+    /// @param timeMillis since the epoch, UTC
+    /// @param author who: `node` or a peer's or skill's name
+    /// @param what such as `assert`, `retract`, `import`, `rules add policy`
+    /// @param forgotten its payload has been erased
+    record Transaction(
+            long tx,
+            long timeMillis,
+            String author,
+            String what,
+            @Nullable String reason,
+            long asserted,
+            long retracted,
+            String hash,
+            boolean forgotten) {}
+
+    record History(String fact, boolean holds, List<Event> events) implements Closing {}
+
+    /// @param change `asserted` or `retracted`
+    record Event(long tx, long timeMillis, String author, String change, @Nullable String reason) {}
+
+    /// @param facts live now
+    /// @param problems what [Request.StoreCheck] found; empty is clean
+    /// @param keptAside where the old store went; null when nothing was replaced
+    record StoreReport(
+            String path,
+            long bytes,
+            long logBytes,
+            long stateBytes,
+            int formatVersion,
+            boolean encrypted,
+            long tx,
+            long facts,
+            long relations,
+            List<Diagnostic> problems,
+            @Nullable String keptAside)
+            implements Closing {}
+
+    /// `status`: the fields of specs/cli.md, as they are.
+    record Heartbeat(
+            String version,
+            String build,
+            long pid,
+            long uptimeMillis,
+            String state,
+            @Nullable String peerId,
+            Mesh mesh,
+            License license,
+            Knowledge knowledge,
+            Store store,
+            Skills skills,
+            List<ActorState> actors,
+            Memory memory,
+            Machine machine)
+            implements Closing {}
+
+    record Mesh(
+            boolean enabled,
+            List<String> listening,
+            long connections,
+            long refused,
+            @Nullable String fingerprint) {}
+
+    record License(String verdict, String network) {}
+
+    record Knowledge(long facts, long relations, long rules, long tx) {}
+
+    record Store(String path, long bytes, boolean encrypted) {}
+
+    record Skills(long installed, long running) {}
+
+    /// @param state `running`, `restarting`, `failed` or `off`
+    record ActorState(String name, String state, long restarts, @Nullable String lastFailure) {}
+
+    record Memory(long residentBytes, long heapUsedBytes) {}
+
+    record Machine(String os, int cpus, long memoryBytes) {}
+
+    record Settings(List<Setting> settings) implements Closing {}
+
+    /// @param value null when it is not set and has no default
+    /// @param from `default`, `file` or `environment`
+    record Setting(String key, @Nullable String value, String from, String description) {}
+
+    record Done() implements Closing {}
+
+    /// Closes any request that was refused or broke.
+    ///
+    /// @param diagnostics never empty; the first error decides the exit status
+    record Failure(List<Diagnostic> diagnostics) implements Closing {
+        public Failure {
+            diagnostics = List.copyOf(diagnostics);
+        }
+    }
+}
