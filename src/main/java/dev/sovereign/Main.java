@@ -5,6 +5,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("sovereign");
+        int status = dev.sovereign.cli.Cli.run(args, new NodeCallers());
+        if (status != 0) {
+            System.exit(status);
+        }
     }
 }

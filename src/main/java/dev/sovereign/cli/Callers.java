@@ -1,0 +1,45 @@
+package dev.sovereign.cli;
+
+import dev.sovereign.protocol.Home;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where commands get their [Caller]s; given by `Main`, so that the command line knows nothing of
+/// sockets and nodes. Opens nothing until asked.
+public interface Callers {
+
+    /// How to reach the node: the options that every command has.
+    ///
+    /// @param home `--home`; null takes the environment's
+    /// @param mayStart false is `--no-daemon-start`
+    /// @param timeoutMillis `--timeout`, more than 0; bounds connecting, starting and each call;
+    ///   null is no bound of ours
+    record Reach(@Nullable String home, boolean mayStart, @Nullable Long timeoutMillis) {
+        public static final Reach DEFAULT = new Reach(null, true, null);
+    }
+
+    /// Receives the few lines that connecting has to say, such as that a daemon of another build
+    /// was replaced. They belong on standard error.
+    interface Words {
+        void say(String line);
+    }
+
+    /// A connection to the daemon, which is started when none runs and `reach` allows it. Connects
+    /// on the first call (or [#connect]) and again after a call was interrupted.
+    ///
+    /// @throws dev.sovereign.error.SovereignException from the first call, when it cannot be
+    ///   reached or started
+    Caller daemon(Reach reach, Words words);
+
+    /// This process itself: `run`, `check`, `config`.
+    Caller local(Reach reach);
+
+    /// The folders and files of the node.
+    Home home(Reach reach);
+
+    /// `daemon run`: the daemon in this process and in the foreground, until it is stopped. Says on
+    /// `words` where it listens.
+    ///
+    /// @return the exit status
+    int runDaemon(Reach reach, Words words) throws InterruptedException;
+}
