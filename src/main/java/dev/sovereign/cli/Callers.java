@@ -25,7 +25,7 @@ public interface Callers {
     }
 
     /// A connection to the daemon, which is started when none runs and `reach` allows it. Connects
-    /// on the first call (or [#connect]) and again after a call was interrupted.
+    /// on the first call, and again after a call was interrupted.
     ///
     /// @throws dev.sovereign.error.SovereignException from the first call, when it cannot be
     ///   reached or started
