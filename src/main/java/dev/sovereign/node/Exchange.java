@@ -37,7 +37,7 @@ public interface Exchange {
     /// Whether the answer is no longer wanted. Cheap: long work asks often.
     boolean cancelled();
 
-    /// Runs `hook` once when the request is cancelled, at once if it already is. Hooks are short and
-    /// never block. They run on another thread.
+    /// Runs `hook` once when the request is cancelled, at once if it already is. Hooks are short
+    /// and never block. They run on another thread.
     void onCancel(Runnable hook);
 }

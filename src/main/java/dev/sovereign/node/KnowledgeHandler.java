@@ -14,8 +14,8 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
     /// take long.
     @FunctionalInterface
     interface Factory {
-        /// @throws dev.sovereign.error.SovereignException when the store is refused (newer, foreign,
-        ///   damaged); the daemon stays up, shows it in `status`, and tries again later
+        /// @throws dev.sovereign.error.SovereignException when the store is refused (newer,
+        ///   foreign, damaged); the daemon stays up, shows it in `status`, and tries again later
         KnowledgeHandler open(Home home, Configuration configuration)
                 throws IOException, InterruptedException;
     }

@@ -25,7 +25,7 @@ public record Home(Path config, Path data, Path state, Path runtime) {
         String root = chosen != null ? chosen : environment.get("SOVEREIGN_HOME");
         if (root != null && !root.isEmpty()) {
             Path home = Path.of(root).toAbsolutePath().normalize();
-            return new Home(home, home, home, shortEnough(home.resolve("run"), environment));
+            return new Home(home, home, home, shortEnough(home.resolve("run")));
         }
         Path user = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "/")));
         Path data = xdg(environment, "XDG_DATA_HOME", user.resolve(".local/share"));
@@ -35,8 +35,8 @@ public record Home(Path config, Path data, Path state, Path runtime) {
                 data,
                 xdg(environment, "XDG_STATE_HOME", user.resolve(".local/state")),
                 runtime == null || runtime.isEmpty()
-                        ? hashed(data, environment)
-                        : shortEnough(Path.of(runtime, "sovereign"), environment));
+                        ? hashed(data)
+                        : shortEnough(Path.of(runtime, "sovereign")));
     }
 
     public Path configFile() {
@@ -72,17 +72,17 @@ public record Home(Path config, Path data, Path state, Path runtime) {
         return base.resolve("sovereign").toAbsolutePath().normalize();
     }
 
-    private static Path shortEnough(Path runtime, Map<String, String> environment) {
+    private static Path shortEnough(Path runtime) {
         byte[] path =
                 runtime.resolve("daemon.sock")
                         .toString()
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return path.length <= MAX_SOCKET_PATH_BYTES ? runtime : hashed(runtime, environment);
+        return path.length <= MAX_SOCKET_PATH_BYTES ? runtime : hashed(runtime);
     }
 
     /// A folder of our own below `/tmp`, named by user and, below that, by 64 bits of the hash of
     /// the place it stands for.
-    private static Path hashed(Path place, Map<String, String> environment) {
+    private static Path hashed(Path place) {
         return Path.of("/tmp", "sovereign-" + Uid.own(), Uid.hash(place.toString()));
     }
 }

@@ -25,7 +25,8 @@ public final class Configuration {
 
     /// Reads the file; one that is missing sets nothing.
     ///
-    /// @throws dev.sovereign.error.SovereignException `config.*`, with line and column of each fault
+    /// @throws dev.sovereign.error.SovereignException `config.*`, with line and column of each
+    ///   fault
     public static Configuration load(Path file) {
         return defaults();
     }

@@ -21,7 +21,10 @@ public enum Key {
     LICENSE_SATS("license.sats", Type.NUMBER, null, "price of a license in satoshi"),
     LIMITS_FUEL("limits.fuel", Type.NUMBER, null, "counted joins of one evaluation"),
     LIMITS_MAX_MEMORY(
-            "limits.max-memory", Type.SIZE, null, "memory of one evaluation; default half the heap"),
+            "limits.max-memory",
+            Type.SIZE,
+            null,
+            "memory of one evaluation; default half the heap"),
     LIMITS_MAX_TUPLES("limits.max-tuples", Type.NUMBER, null, "derived tuples of one evaluation"),
     LIMITS_TIMEOUT("limits.timeout", Type.DURATION, null, "time of one evaluation"),
     LOG_LEVEL("log.level", Type.TEXT, "info", "error, warn, info, debug"),
