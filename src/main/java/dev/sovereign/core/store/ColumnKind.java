@@ -1,0 +1,14 @@
+package dev.sovereign.core.store;
+
+/// How the 64 bits of a column are read.
+public enum ColumnKind {
+    // The ordinal is the byte on disk. Do not sort.
+    /// Two's complement.
+    NUMBER,
+    /// As unsigned.
+    UNSIGNED,
+    /// The bits of a `double`.
+    FLOAT,
+    /// An id of the caller's [Symbols]; a string on disk.
+    SYMBOL
+}
