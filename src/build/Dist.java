@@ -1,0 +1,284 @@
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+import javax.tools.ToolProvider;
+
+/// Lays out the installed tree: one client jar named by its content, the jars that only some
+/// commands need, the launcher and its manifest. Run by Maven as a single source file: `java
+/// Dist.java DIST CLASSES WORK CLASSPATH VERSION START`.
+///
+/// - The client jar holds our classes, picocli and jackson-core: each further jar on the class path
+///   costs an open at start-up. picocli is compiled again from its sources: its class files are of
+///   version 49 (Java 5), which no AOT cache takes.
+/// - `lib/BUILD.env` is what the launcher reads, `lib/current.env` its copy; BUILD is the hash of
+///   every jar's content. JDK 25 runs cached old classes without a word when a jar changed under an
+///   AOT cache, so jars and caches are named by this hash. The time of `current.env` is that of the
+///   start of the build: a source that is newer is not in it.
+public final class Dist {
+
+    /// Jars of a build that may still be starting while it is replaced are kept this long.
+    private static final Duration KEEP = Duration.ofMinutes(10);
+
+    /// Any fixed time: the same classes give the same bytes. Zip has local times from 1980 on.
+    private static final long JAR_TIME = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    private Dist() {}
+
+    public static void main(String[] args) throws Exception {
+        Path dist = Path.of(args[0]);
+        Path classes = Path.of(args[1]);
+        Path work = Path.of(args[2]);
+        List<Path> classPath =
+                Stream.of(args[3].split(java.io.File.pathSeparator)).map(Path::of).toList();
+        String version = args[4];
+        Instant start = Instant.parse(args[5]);
+
+        Map<String, byte[]> entries = new TreeMap<>();
+        List<Path> libraries = new ArrayList<>();
+        addTree(entries, classes);
+        for (Path jar : classPath) {
+            String name = jar.getFileName().toString();
+            if (name.startsWith("picocli-")) {
+                addTree(entries, picocli(jar, work.resolve("picocli")));
+                addNotices(entries, jar);
+            } else if (name.startsWith("jackson-core-")) {
+                addJar(entries, jar);
+                addNotices(entries, jar);
+            } else if (name.endsWith(".jar") && !name.startsWith("jspecify-")) {
+                libraries.add(jar);
+            }
+        }
+        byte[] client = jar(entries);
+
+        Path lib = Files.createDirectories(dist.resolve("lib"));
+        MessageDigest all = MessageDigest.getInstance("SHA-256");
+        all.update(client);
+        for (Path jar : libraries) {
+            all.update(jar.getFileName().toString().getBytes("UTF-8"));
+            all.update(Files.readAllBytes(jar));
+        }
+        String build = HexFormat.of().formatHex(all.digest(), 0, 8);
+
+        write(lib.resolve("sovereign-" + build + ".jar"), client, false);
+        for (Path jar : libraries) {
+            Path to = lib.resolve(jar.getFileName().toString());
+            if (!Files.exists(to) || Files.size(to) != Files.size(jar)) {
+                write(to, Files.readAllBytes(jar), false);
+            }
+        }
+        StringBuilder manifest =
+                new StringBuilder("# made by src/build/Dist.java; read by the launcher\n");
+        manifest.append("build=").append(build).append('\n');
+        manifest.append("version=").append(version).append('\n');
+        manifest.append("client_jar=sovereign-").append(build).append(".jar\n");
+        for (Path jar : libraries) {
+            String name = jar.getFileName().toString();
+            manifest.append(name.substring(0, name.indexOf('-')))
+                    .append("_jar=")
+                    .append(name)
+                    .append('\n');
+        }
+        byte[] text = manifest.toString().getBytes("UTF-8");
+        write(lib.resolve(build + ".env"), text, false);
+        write(
+                dist.resolve("bin").resolve("sovereign"),
+                Files.readAllBytes(Path.of("sovereign")),
+                true);
+        copyTree(Path.of("man"), dist.resolve("share/man/man1"));
+        copyTree(Path.of("completions"), dist.resolve("share/completions"));
+        for (String name : List.of("LICENSE", "README.md", "CHANGELOG.md", "swarm.key.example")) {
+            if (Files.exists(Path.of(name))) {
+                write(
+                        dist.resolve("share/doc/sovereign").resolve(name),
+                        Files.readAllBytes(Path.of(name)),
+                        false);
+            }
+        }
+        sweep(lib, build);
+        Path current = write(lib.resolve("current.env"), text, false);
+        Files.setLastModifiedTime(current, FileTime.from(start));
+    }
+
+    /// Compiles picocli from the sources jar beside its jar, once for each version.
+    private static Path picocli(Path jar, Path work) throws IOException {
+        Path out = work.resolve(jar.getFileName().toString().replace(".jar", ""));
+        if (Files.exists(out.resolve("done"))) {
+            return out.resolve("classes");
+        }
+        Path sources =
+                jar.resolveSibling(jar.getFileName().toString().replace(".jar", "-sources.jar"));
+        Path from = Files.createDirectories(out.resolve("sources"));
+        Path to = Files.createDirectories(out.resolve("classes"));
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "-nowarn",
+                                "-proc:none",
+                                "--release",
+                                "25",
+                                "-g:none",
+                                "-XDstringConcat=inline",
+                                "-d",
+                                to.toString()));
+        try (JarFile in = new JarFile(sources.toFile())) {
+            for (String name : List.of("picocli/CommandLine.java", "picocli/AutoComplete.java")) {
+                Path file = from.resolve(name);
+                Files.createDirectories(file.getParent());
+                Files.write(file, in.getInputStream(in.getJarEntry(name)).readAllBytes());
+                arguments.add(file.toString());
+            }
+        }
+        ByteArrayOutputStream words = new ByteArrayOutputStream();
+        int status =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, words, words, arguments.toArray(String[]::new));
+        if (status != 0) {
+            throw new IOException("picocli does not compile:\n" + words);
+        }
+        Files.createFile(out.resolve("done"));
+        return to;
+    }
+
+    private static void addTree(Map<String, byte[]> entries, Path root) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                entries.put(
+                        root.relativize(file).toString().replace('\\', '/'),
+                        Files.readAllBytes(file));
+            }
+        }
+    }
+
+    /// Adds the classes and resources of a jar as JDK 25 sees them: of a multi-release jar, the
+    /// newest that it may use.
+    private static void addJar(Map<String, byte[]> entries, Path jar) throws IOException {
+        try (JarFile in =
+                new JarFile(jar.toFile(), false, JarFile.OPEN_READ, Runtime.Version.parse("25"))) {
+            for (JarEntry entry : in.versionedStream().toList()) {
+                String name = entry.getName();
+                if (!entry.isDirectory()
+                        && !name.endsWith("module-info.class")
+                        && (!name.startsWith("META-INF/")
+                                || name.startsWith("META-INF/services/"))) {
+                    entries.put(name, in.getInputStream(entry).readAllBytes());
+                }
+            }
+        }
+    }
+
+    /// Keeps a merged jar's license and notice under its own name.
+    private static void addNotices(Map<String, byte[]> entries, Path jar) throws IOException {
+        String owner = jar.getFileName().toString().replace(".jar", "");
+        try (JarFile in = new JarFile(jar.toFile())) {
+            for (JarEntry entry : in.stream().toList()) {
+                String name = entry.getName();
+                if (name.matches("META-INF/[^/]*(LICENSE|NOTICE)[^/]*")) {
+                    entries.put(
+                            "META-INF/licenses/" + owner + "/" + name.substring(9),
+                            in.getInputStream(entry).readAllBytes());
+                }
+            }
+        }
+    }
+
+    private static byte[] jar(Map<String, byte[]> entries) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.setLevel(Deflater.BEST_COMPRESSION);
+            put(
+                    out,
+                    "META-INF/MANIFEST.MF",
+                    "Manifest-Version: 1.0\r\nMain-Class: dev.sovereign.Main\r\n\r\n"
+                            .getBytes("UTF-8"));
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                if (!entry.getKey().equals("META-INF/MANIFEST.MF")) {
+                    put(out, entry.getKey(), entry.getValue());
+                }
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void put(ZipOutputStream out, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(
+                java.time.LocalDateTime.ofEpochSecond(
+                        JAR_TIME / 1000, 0, java.time.ZoneOffset.UTC));
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setCrc(crc.getValue());
+        entry.setSize(content.length);
+        out.putNextEntry(entry);
+        out.write(content);
+        out.closeEntry();
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                write(
+                        to.resolve(from.relativize(file).toString()),
+                        Files.readAllBytes(file),
+                        false);
+            }
+        }
+    }
+
+    /// Writes beside and moves into place, so that whoever starts meanwhile sees the old or the new
+    /// file whole.
+    private static Path write(Path file, byte[] content, boolean executable) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path beside = Files.createTempFile(file.getParent(), ".new-", "");
+        try (OutputStream out = Files.newOutputStream(beside)) {
+            out.write(content);
+        }
+        if (Files.getFileStore(beside).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(
+                    beside,
+                    PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+        }
+        return Files.move(
+                beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// Removes jars and manifests of former builds.
+    private static void sweep(Path lib, String build) throws IOException {
+        Instant old = Instant.now().minus(KEEP);
+        try (Stream<Path> files = Files.list(lib)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                boolean former =
+                        (name.startsWith("sovereign-") || name.endsWith(".env"))
+                                && !name.contains(build)
+                                && !name.equals("current.env");
+                if (former && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}
