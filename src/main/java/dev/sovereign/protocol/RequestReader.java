@@ -1,0 +1,145 @@
+package dev.sovereign.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Generated from the records by ProtocolTool (src/test); do not edit.
+final class RequestReader {
+    private RequestReader() {}
+
+    /// Null when the kind is not known.
+    static @Nullable Request<?> read(String kind, Fields in) throws ProtocolException {
+        return switch (kind) {
+            case "assert" -> readAssert(in);
+            case "check" -> readCheck(in);
+            case "config-get" -> readConfigGet(in);
+            case "config-list" -> new Request.ConfigList();
+            case "config-path" -> new Request.ConfigPath();
+            case "config-set" -> readConfigSet(in);
+            case "config-unset" -> readConfigUnset(in);
+            case "export" -> readExport(in);
+            case "history-of" -> readHistoryOf(in);
+            case "import" -> readImport(in);
+            case "log" -> readLog(in);
+            case "query" -> readQuery(in);
+            case "relations-of" -> readRelationsOf(in);
+            case "retract" -> readRetract(in);
+            case "rules-add" -> readRulesAdd(in);
+            case "rules-check" -> readRulesCheck(in);
+            case "rules-graph" -> readRulesGraph(in);
+            case "rules-list" -> new Request.RulesList();
+            case "rules-remove" -> readRulesRemove(in);
+            case "rules-show" -> readRulesShow(in);
+            case "run" -> readRun(in);
+            case "status" -> new Request.Status();
+            case "stop" -> readStop(in);
+            case "store-backup" -> new Request.StoreBackup();
+            case "store-check" -> new Request.StoreCheck();
+            case "store-compact" -> new Request.StoreCompact();
+            case "store-decrypt" -> new Request.StoreDecrypt();
+            case "store-encrypt" -> new Request.StoreEncrypt();
+            case "store-info" -> new Request.StoreInfo();
+            case "store-rekey" -> new Request.StoreRekey();
+            case "store-restore" -> readStoreRestore(in);
+            default -> null;
+        };
+    }
+
+    private static Request.Assert readAssert(Fields in) throws ProtocolException {
+        return new Request.Assert(listProgram(in.objects("facts")), in.textOrNull("reason"));
+    }
+
+    private static Request.Check readCheck(Fields in) throws ProtocolException {
+        return new Request.Check(in.texts("programs"));
+    }
+
+    private static Request.ConfigGet readConfigGet(Fields in) throws ProtocolException {
+        return new Request.ConfigGet(in.text("key"));
+    }
+
+    private static Request.ConfigSet readConfigSet(Fields in) throws ProtocolException {
+        return new Request.ConfigSet(in.text("key"), in.text("value"));
+    }
+
+    private static Request.ConfigUnset readConfigUnset(Fields in) throws ProtocolException {
+        return new Request.ConfigUnset(in.text("key"));
+    }
+
+    private static Request.Export readExport(Fields in) throws ProtocolException {
+        return new Request.Export(in.text("relationOrQuery"), in.textOrNull("asOf"));
+    }
+
+    private static Request.HistoryOf readHistoryOf(Fields in) throws ProtocolException {
+        return new Request.HistoryOf(in.text("fact"));
+    }
+
+    private static Request.Import readImport(Fields in) throws ProtocolException {
+        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+    }
+
+    private static Request.Log readLog(Fields in) throws ProtocolException {
+        return new Request.Log(in.numberOrNull("limit"), in.numberOrNull("before"));
+    }
+
+    private static Request.Query readQuery(Fields in) throws ProtocolException {
+        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
+    }
+
+    private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
+        return new Request.RelationsOf(in.textOrNull("name"));
+    }
+
+    private static Request.Retract readRetract(Fields in) throws ProtocolException {
+        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+    }
+
+    private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
+        return new Request.RulesAdd(in.text("name"), readProgram(in.object("program")));
+    }
+
+    private static Request.RulesCheck readRulesCheck(Fields in) throws ProtocolException {
+        return new Request.RulesCheck(in.textOrNull("name"));
+    }
+
+    private static Request.RulesGraph readRulesGraph(Fields in) throws ProtocolException {
+        return new Request.RulesGraph(in.textOrNull("name"), in.text("format"));
+    }
+
+    private static Request.RulesRemove readRulesRemove(Fields in) throws ProtocolException {
+        return new Request.RulesRemove(in.text("name"));
+    }
+
+    private static Request.RulesShow readRulesShow(Fields in) throws ProtocolException {
+        return new Request.RulesShow(in.text("name"));
+    }
+
+    private static Request.Run readRun(Fields in) throws ProtocolException {
+        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
+    }
+
+    private static Request.Stop readStop(Fields in) throws ProtocolException {
+        return new Request.Stop(in.number("drainMillis"));
+    }
+
+    private static Request.StoreRestore readStoreRestore(Fields in) throws ProtocolException {
+        return new Request.StoreRestore(in.text("name"));
+    }
+
+    private static Request.Program readProgram(Fields in) throws ProtocolException {
+        return new Request.Program(in.text("name"), in.text("text"));
+    }
+
+    private static Request.Limits readLimits(Fields in) throws ProtocolException {
+        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
+    }
+
+    private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {
+        List<Request.Program> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readProgram(fields));
+        }
+        return list;
+    }
+}

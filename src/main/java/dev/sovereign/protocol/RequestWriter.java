@@ -1,0 +1,478 @@
+package dev.sovereign.protocol;
+
+import tools.jackson.core.JsonGenerator;
+
+/// Generated from the records by ProtocolTool (src/test); do not edit.
+final class RequestWriter {
+    private RequestWriter() {}
+
+    /// Writes the fields `kind` and `body`.
+    static void write(JsonGenerator out, Request<?> value) {
+        if (value instanceof Request.Assert v) {
+            out.writeStringProperty("kind", "assert");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Check v) {
+            out.writeStringProperty("kind", "check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ConfigGet v) {
+            out.writeStringProperty("kind", "config-get");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ConfigList v) {
+            out.writeStringProperty("kind", "config-list");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ConfigPath v) {
+            out.writeStringProperty("kind", "config-path");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ConfigSet v) {
+            out.writeStringProperty("kind", "config-set");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ConfigUnset v) {
+            out.writeStringProperty("kind", "config-unset");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Export v) {
+            out.writeStringProperty("kind", "export");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.HistoryOf v) {
+            out.writeStringProperty("kind", "history-of");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Import v) {
+            out.writeStringProperty("kind", "import");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Log v) {
+            out.writeStringProperty("kind", "log");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Query v) {
+            out.writeStringProperty("kind", "query");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RelationsOf v) {
+            out.writeStringProperty("kind", "relations-of");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Retract v) {
+            out.writeStringProperty("kind", "retract");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesAdd v) {
+            out.writeStringProperty("kind", "rules-add");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesCheck v) {
+            out.writeStringProperty("kind", "rules-check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesGraph v) {
+            out.writeStringProperty("kind", "rules-graph");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesList v) {
+            out.writeStringProperty("kind", "rules-list");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesRemove v) {
+            out.writeStringProperty("kind", "rules-remove");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.RulesShow v) {
+            out.writeStringProperty("kind", "rules-show");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Run v) {
+            out.writeStringProperty("kind", "run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Status v) {
+            out.writeStringProperty("kind", "status");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.Stop v) {
+            out.writeStringProperty("kind", "stop");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreBackup v) {
+            out.writeStringProperty("kind", "store-backup");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreCheck v) {
+            out.writeStringProperty("kind", "store-check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreCompact v) {
+            out.writeStringProperty("kind", "store-compact");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreDecrypt v) {
+            out.writeStringProperty("kind", "store-decrypt");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreEncrypt v) {
+            out.writeStringProperty("kind", "store-encrypt");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreInfo v) {
+            out.writeStringProperty("kind", "store-info");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreRekey v) {
+            out.writeStringProperty("kind", "store-rekey");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.StoreRestore v) {
+            out.writeStringProperty("kind", "store-restore");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        throw new IllegalArgumentException("no kind for " + value.getClass());
+    }
+
+    private static void write(JsonGenerator out, Request.Assert v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("facts");
+        for (Request.Program element : v.facts()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        if (v.reason() != null) {
+        out.writeStringProperty("reason", v.reason());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Check v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("programs");
+        for (String element : v.programs()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ConfigGet v) {
+        out.writeStartObject();
+        out.writeStringProperty("key", v.key());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ConfigList v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ConfigPath v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ConfigSet v) {
+        out.writeStartObject();
+        out.writeStringProperty("key", v.key());
+        out.writeStringProperty("value", v.value());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ConfigUnset v) {
+        out.writeStartObject();
+        out.writeStringProperty("key", v.key());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Export v) {
+        out.writeStartObject();
+        out.writeStringProperty("relationOrQuery", v.relationOrQuery());
+        if (v.asOf() != null) {
+        out.writeStringProperty("asOf", v.asOf());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.HistoryOf v) {
+        out.writeStartObject();
+        out.writeStringProperty("fact", v.fact());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Import v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("files");
+        for (String element : v.files()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("into", v.into());
+        if (v.format() != null) {
+        out.writeStringProperty("format", v.format());
+        }
+        out.writeBooleanProperty("header", v.header());
+        out.writeArrayPropertyStart("columns");
+        for (String element : v.columns()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeBooleanProperty("dryRun", v.dryRun());
+        out.writeBooleanProperty("skipBadRows", v.skipBadRows());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Log v) {
+        out.writeStartObject();
+        if (v.limit() != null) {
+        out.writeNumberProperty("limit", v.limit());
+        }
+        if (v.before() != null) {
+        out.writeNumberProperty("before", v.before());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Query v) {
+        out.writeStartObject();
+        out.writeStringProperty("text", v.text());
+        out.writeArrayPropertyStart("programs");
+        for (Request.Program element : v.programs()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        if (v.asOf() != null) {
+        out.writeStringProperty("asOf", v.asOf());
+        }
+        if (v.rowLimit() != null) {
+        out.writeNumberProperty("rowLimit", v.rowLimit());
+        }
+        out.writeBooleanProperty("explainPlan", v.explainPlan());
+        out.writeName("limits");
+        write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RelationsOf v) {
+        out.writeStartObject();
+        if (v.name() != null) {
+        out.writeStringProperty("name", v.name());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Retract v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("facts");
+        for (Request.Program element : v.facts()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeBooleanProperty("allMatching", v.allMatching());
+        if (v.reason() != null) {
+        out.writeStringProperty("reason", v.reason());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesAdd v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeName("program");
+        write(out, v.program());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesCheck v) {
+        out.writeStartObject();
+        if (v.name() != null) {
+        out.writeStringProperty("name", v.name());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesGraph v) {
+        out.writeStartObject();
+        if (v.name() != null) {
+        out.writeStringProperty("name", v.name());
+        }
+        out.writeStringProperty("format", v.format());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesList v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesRemove v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.RulesShow v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Run v) {
+        out.writeStartObject();
+        out.writeStringProperty("program", v.program());
+        out.writeStringProperty("factDirectory", v.factDirectory());
+        out.writeStringProperty("outputDirectory", v.outputDirectory());
+        out.writeNumberProperty("jobs", v.jobs());
+        out.writeBooleanProperty("explainPlan", v.explainPlan());
+        out.writeBooleanProperty("profile", v.profile());
+        if (v.profileFile() != null) {
+        out.writeStringProperty("profileFile", v.profileFile());
+        }
+        if (v.engine() != null) {
+        out.writeStringProperty("engine", v.engine());
+        }
+        out.writeName("limits");
+        write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Status v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Stop v) {
+        out.writeStartObject();
+        out.writeNumberProperty("drainMillis", v.drainMillis());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreBackup v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreCheck v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreCompact v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreDecrypt v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreEncrypt v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreInfo v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreRekey v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.StoreRestore v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Program v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Limits v) {
+        out.writeStartObject();
+        if (v.timeMillis() != null) {
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        }
+        if (v.tuples() != null) {
+        out.writeNumberProperty("tuples", v.tuples());
+        }
+        if (v.memoryBytes() != null) {
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        }
+        if (v.fuel() != null) {
+        out.writeNumberProperty("fuel", v.fuel());
+        }
+        out.writeEndObject();
+    }
+}

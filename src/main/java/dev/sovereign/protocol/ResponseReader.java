@@ -1,0 +1,274 @@
+package dev.sovereign.protocol;
+
+import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.ErrorKind;
+import dev.sovereign.error.Where;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Generated from the records by ProtocolTool (src/test); do not edit.
+final class ResponseReader {
+    private ResponseReader() {}
+
+    /// Null when the kind is not known.
+    static @Nullable Response read(String kind, Fields in) throws ProtocolException {
+        return switch (kind) {
+            case "answers" -> readAnswers(in);
+            case "checked" -> readChecked(in);
+            case "chunk" -> readChunk(in);
+            case "columns" -> readColumns(in);
+            case "committed" -> readCommitted(in);
+            case "done" -> new Response.Done();
+            case "failure" -> readFailure(in);
+            case "graph" -> readGraph(in);
+            case "heartbeat" -> readHeartbeat(in);
+            case "history" -> readHistory(in);
+            case "imported" -> readImported(in);
+            case "modules" -> readModules(in);
+            case "note" -> readNote(in);
+            case "progress" -> readProgress(in);
+            case "relations" -> readRelations(in);
+            case "rows" -> readRows(in);
+            case "settings" -> readSettings(in);
+            case "source" -> readSource(in);
+            case "store-report" -> readStoreReport(in);
+            case "text" -> readText(in);
+            case "transactions" -> readTransactions(in);
+            case "wanted" -> readWanted(in);
+            default -> null;
+        };
+    }
+
+    private static Response.Answers readAnswers(Fields in) throws ProtocolException {
+        return new Response.Answers(in.number("rows"), in.flag("truncated"), in.flagOrNull("answer"), in.textOrNull("plan"), in.number("snapshotTx"));
+    }
+
+    private static Response.Checked readChecked(Fields in) throws ProtocolException {
+        return new Response.Checked(listDiagnostic(in.objects("diagnostics")), in.number("rules"), in.number("relations"));
+    }
+
+    private static Response.Chunk readChunk(Fields in) throws ProtocolException {
+        return new Response.Chunk(in.bytes("bytes"));
+    }
+
+    private static Response.Columns readColumns(Fields in) throws ProtocolException {
+        return new Response.Columns(in.text("query"), in.texts("names"), in.texts("types"));
+    }
+
+    private static Response.Committed readCommitted(Fields in) throws ProtocolException {
+        return new Response.Committed(in.number("tx"), in.number("asserted"), in.number("retracted"), in.number("unchanged"));
+    }
+
+    private static Response.Failure readFailure(Fields in) throws ProtocolException {
+        return new Response.Failure(listDiagnostic(in.objects("diagnostics")));
+    }
+
+    private static Response.Graph readGraph(Fields in) throws ProtocolException {
+        return new Response.Graph(in.text("format"), in.text("text"));
+    }
+
+    private static Response.Heartbeat readHeartbeat(Fields in) throws ProtocolException {
+        return new Response.Heartbeat(in.text("version"), in.text("build"), in.number("pid"), in.number("uptimeMillis"), in.text("state"), in.textOrNull("peerId"), readMesh(in.object("mesh")), readLicense(in.object("license")), readKnowledge(in.object("knowledge")), readStore(in.object("store")), readSkills(in.object("skills")), listActorState(in.objects("actors")), readMemory(in.object("memory")), readMachine(in.object("machine")));
+    }
+
+    private static Response.History readHistory(Fields in) throws ProtocolException {
+        return new Response.History(in.text("fact"), in.flag("holds"), listEvent(in.objects("events")));
+    }
+
+    private static Response.Imported readImported(Fields in) throws ProtocolException {
+        return new Response.Imported(in.number("tx"), in.number("asserted"), in.number("unchanged"), in.number("skipped"), listDiagnostic(in.objects("skippedRows")));
+    }
+
+    private static Response.Modules readModules(Fields in) throws ProtocolException {
+        return new Response.Modules(listModule(in.objects("modules")));
+    }
+
+    private static Response.Note readNote(Fields in) throws ProtocolException {
+        return new Response.Note(readDiagnostic(in.object("diagnostic")));
+    }
+
+    private static Response.Progress readProgress(Fields in) throws ProtocolException {
+        return new Response.Progress(in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
+    }
+
+    private static Response.Relations readRelations(Fields in) throws ProtocolException {
+        return new Response.Relations(listRelation(in.objects("relations")));
+    }
+
+    private static Response.Rows readRows(Fields in) throws ProtocolException {
+        return new Response.Rows(in.rows("rows"));
+    }
+
+    private static Response.Settings readSettings(Fields in) throws ProtocolException {
+        return new Response.Settings(listSetting(in.objects("settings")));
+    }
+
+    private static Response.Source readSource(Fields in) throws ProtocolException {
+        return new Response.Source(in.text("name"), in.text("text"));
+    }
+
+    private static Response.StoreReport readStoreReport(Fields in) throws ProtocolException {
+        return new Response.StoreReport(in.text("path"), in.number("bytes"), in.number("logBytes"), in.number("stateBytes"), in.integer("formatVersion"), in.flag("encrypted"), in.number("tx"), in.number("facts"), in.number("relations"), listDiagnostic(in.objects("problems")), in.textOrNull("keptAside"));
+    }
+
+    private static Response.Text readText(Fields in) throws ProtocolException {
+        return new Response.Text(in.text("text"));
+    }
+
+    private static Response.Transactions readTransactions(Fields in) throws ProtocolException {
+        return new Response.Transactions(listTransaction(in.objects("transactions")));
+    }
+
+    private static Response.Wanted readWanted(Fields in) throws ProtocolException {
+        return new Response.Wanted(in.integer("handle"), in.text("name"), in.textOrNull("from"));
+    }
+
+    private static Diagnostic readDiagnostic(Fields in) throws ProtocolException {
+        return new Diagnostic(severity(in.text("severity")), in.text("code"), ErrorKind.ofWord(in.text("kind")), in.text("message"), in.textOrNull("hint"), in.isNull("where") ? null : readWhere(in.object("where")), listDiagnosticNote(in.objects("notes")));
+    }
+
+    private static Response.Mesh readMesh(Fields in) throws ProtocolException {
+        return new Response.Mesh(in.flag("enabled"), in.texts("listening"), in.number("connections"), in.number("refused"), in.textOrNull("fingerprint"));
+    }
+
+    private static Response.License readLicense(Fields in) throws ProtocolException {
+        return new Response.License(in.text("verdict"), in.text("network"));
+    }
+
+    private static Response.Knowledge readKnowledge(Fields in) throws ProtocolException {
+        return new Response.Knowledge(in.number("facts"), in.number("relations"), in.number("rules"), in.number("tx"));
+    }
+
+    private static Response.Store readStore(Fields in) throws ProtocolException {
+        return new Response.Store(in.text("path"), in.number("bytes"), in.flag("encrypted"));
+    }
+
+    private static Response.Skills readSkills(Fields in) throws ProtocolException {
+        return new Response.Skills(in.number("installed"), in.number("running"));
+    }
+
+    private static Response.ActorState readActorState(Fields in) throws ProtocolException {
+        return new Response.ActorState(in.text("name"), in.text("state"), in.number("restarts"), in.textOrNull("lastFailure"));
+    }
+
+    private static Response.Memory readMemory(Fields in) throws ProtocolException {
+        return new Response.Memory(in.number("residentBytes"), in.number("heapUsedBytes"));
+    }
+
+    private static Response.Machine readMachine(Fields in) throws ProtocolException {
+        return new Response.Machine(in.text("os"), in.integer("cpus"), in.number("memoryBytes"));
+    }
+
+    private static Response.Event readEvent(Fields in) throws ProtocolException {
+        return new Response.Event(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("change"), in.textOrNull("reason"));
+    }
+
+    private static Response.Module readModule(Fields in) throws ProtocolException {
+        return new Response.Module(in.text("name"), in.number("rules"), in.number("tx"), in.number("timeMillis"), in.texts("relations"));
+    }
+
+    private static Response.Relation readRelation(Fields in) throws ProtocolException {
+        return new Response.Relation(in.text("name"), listColumn(in.objects("columns")), in.text("origin"), in.number("facts"), in.texts("modules"));
+    }
+
+    private static Response.Setting readSetting(Fields in) throws ProtocolException {
+        return new Response.Setting(in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
+    }
+
+    private static Response.Transaction readTransaction(Fields in) throws ProtocolException {
+        return new Response.Transaction(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("what"), in.textOrNull("reason"), in.number("asserted"), in.number("retracted"), in.text("hash"), in.flag("forgotten"));
+    }
+
+    private static Where readWhere(Fields in) throws ProtocolException {
+        return new Where(in.text("file"), in.integer("line"), in.integer("column"), in.integer("endColumn"), in.textOrNull("text"));
+    }
+
+    private static Diagnostic.Note readDiagnosticNote(Fields in) throws ProtocolException {
+        return new Diagnostic.Note(in.text("message"), in.isNull("where") ? null : readWhere(in.object("where")));
+    }
+
+    private static Response.Column readColumn(Fields in) throws ProtocolException {
+        return new Response.Column(in.text("name"), in.text("type"));
+    }
+
+    private static List<Diagnostic> listDiagnostic(List<Fields> in) throws ProtocolException {
+        List<Diagnostic> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readDiagnostic(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.ActorState> listActorState(List<Fields> in) throws ProtocolException {
+        List<Response.ActorState> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readActorState(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Event> listEvent(List<Fields> in) throws ProtocolException {
+        List<Response.Event> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readEvent(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Module> listModule(List<Fields> in) throws ProtocolException {
+        List<Response.Module> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readModule(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Relation> listRelation(List<Fields> in) throws ProtocolException {
+        List<Response.Relation> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readRelation(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Setting> listSetting(List<Fields> in) throws ProtocolException {
+        List<Response.Setting> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSetting(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Transaction> listTransaction(List<Fields> in) throws ProtocolException {
+        List<Response.Transaction> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readTransaction(fields));
+        }
+        return list;
+    }
+
+    private static List<Diagnostic.Note> listDiagnosticNote(List<Fields> in) throws ProtocolException {
+        List<Diagnostic.Note> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readDiagnosticNote(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Column> listColumn(List<Fields> in) throws ProtocolException {
+        List<Response.Column> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readColumn(fields));
+        }
+        return list;
+    }
+
+    private static Diagnostic.Severity severity(String word) {
+        return word.equals("warning")
+                ? Diagnostic.Severity.WARNING
+                : Diagnostic.Severity.ERROR;
+    }
+}

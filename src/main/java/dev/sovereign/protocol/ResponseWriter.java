@@ -1,0 +1,587 @@
+package dev.sovereign.protocol;
+
+import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.Where;
+
+import tools.jackson.core.JsonGenerator;
+
+/// Generated from the records by ProtocolTool (src/test); do not edit.
+final class ResponseWriter {
+    private ResponseWriter() {}
+
+    /// Writes the fields `kind` and `body`.
+    static void write(JsonGenerator out, Response value) {
+        if (value instanceof Response.Answers v) {
+            out.writeStringProperty("kind", "answers");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Checked v) {
+            out.writeStringProperty("kind", "checked");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Chunk v) {
+            out.writeStringProperty("kind", "chunk");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Columns v) {
+            out.writeStringProperty("kind", "columns");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Committed v) {
+            out.writeStringProperty("kind", "committed");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Done v) {
+            out.writeStringProperty("kind", "done");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Failure v) {
+            out.writeStringProperty("kind", "failure");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Graph v) {
+            out.writeStringProperty("kind", "graph");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Heartbeat v) {
+            out.writeStringProperty("kind", "heartbeat");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.History v) {
+            out.writeStringProperty("kind", "history");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Imported v) {
+            out.writeStringProperty("kind", "imported");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Modules v) {
+            out.writeStringProperty("kind", "modules");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Note v) {
+            out.writeStringProperty("kind", "note");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Progress v) {
+            out.writeStringProperty("kind", "progress");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Relations v) {
+            out.writeStringProperty("kind", "relations");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Rows v) {
+            out.writeStringProperty("kind", "rows");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Settings v) {
+            out.writeStringProperty("kind", "settings");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Source v) {
+            out.writeStringProperty("kind", "source");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.StoreReport v) {
+            out.writeStringProperty("kind", "store-report");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Text v) {
+            out.writeStringProperty("kind", "text");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Transactions v) {
+            out.writeStringProperty("kind", "transactions");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Wanted v) {
+            out.writeStringProperty("kind", "wanted");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        throw new IllegalArgumentException("no kind for " + value.getClass());
+    }
+
+    private static void write(JsonGenerator out, Response.Answers v) {
+        out.writeStartObject();
+        out.writeNumberProperty("rows", v.rows());
+        out.writeBooleanProperty("truncated", v.truncated());
+        if (v.answer() != null) {
+        out.writeBooleanProperty("answer", v.answer());
+        }
+        if (v.plan() != null) {
+        out.writeStringProperty("plan", v.plan());
+        }
+        out.writeNumberProperty("snapshotTx", v.snapshotTx());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Checked v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("diagnostics");
+        for (Diagnostic element : v.diagnostics()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Chunk v) {
+        out.writeStartObject();
+        out.writeBinaryProperty("bytes", v.bytes());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Columns v) {
+        out.writeStartObject();
+        out.writeStringProperty("query", v.query());
+        out.writeArrayPropertyStart("names");
+        for (String element : v.names()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("types");
+        for (String element : v.types()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Committed v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("retracted", v.retracted());
+        out.writeNumberProperty("unchanged", v.unchanged());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Done v) {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Failure v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("diagnostics");
+        for (Diagnostic element : v.diagnostics()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Graph v) {
+        out.writeStartObject();
+        out.writeStringProperty("format", v.format());
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Heartbeat v) {
+        out.writeStartObject();
+        out.writeStringProperty("version", v.version());
+        out.writeStringProperty("build", v.build());
+        out.writeNumberProperty("pid", v.pid());
+        out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
+        out.writeStringProperty("state", v.state());
+        if (v.peerId() != null) {
+        out.writeStringProperty("peerId", v.peerId());
+        }
+        out.writeName("mesh");
+        write(out, v.mesh());
+        out.writeName("license");
+        write(out, v.license());
+        out.writeName("knowledge");
+        write(out, v.knowledge());
+        out.writeName("store");
+        write(out, v.store());
+        out.writeName("skills");
+        write(out, v.skills());
+        out.writeArrayPropertyStart("actors");
+        for (Response.ActorState element : v.actors()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeName("memory");
+        write(out, v.memory());
+        out.writeName("machine");
+        write(out, v.machine());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.History v) {
+        out.writeStartObject();
+        out.writeStringProperty("fact", v.fact());
+        out.writeBooleanProperty("holds", v.holds());
+        out.writeArrayPropertyStart("events");
+        for (Response.Event element : v.events()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Imported v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("unchanged", v.unchanged());
+        out.writeNumberProperty("skipped", v.skipped());
+        out.writeArrayPropertyStart("skippedRows");
+        for (Diagnostic element : v.skippedRows()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Modules v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("modules");
+        for (Response.Module element : v.modules()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Note v) {
+        out.writeStartObject();
+        out.writeName("diagnostic");
+        write(out, v.diagnostic());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Progress v) {
+        out.writeStartObject();
+        out.writeStringProperty("what", v.what());
+        out.writeNumberProperty("done", v.done());
+        out.writeNumberProperty("total", v.total());
+        out.writeStringProperty("unit", v.unit());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Relations v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("relations");
+        for (Response.Relation element : v.relations()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Rows v) {
+        out.writeStartObject();
+        out.writeName("rows");
+        Values.write(out, v.rows());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Settings v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("settings");
+        for (Response.Setting element : v.settings()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Source v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.StoreReport v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeNumberProperty("logBytes", v.logBytes());
+        out.writeNumberProperty("stateBytes", v.stateBytes());
+        out.writeNumberProperty("formatVersion", v.formatVersion());
+        out.writeBooleanProperty("encrypted", v.encrypted());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("facts", v.facts());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeArrayPropertyStart("problems");
+        for (Diagnostic element : v.problems()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        if (v.keptAside() != null) {
+        out.writeStringProperty("keptAside", v.keptAside());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Text v) {
+        out.writeStartObject();
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Transactions v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("transactions");
+        for (Response.Transaction element : v.transactions()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Wanted v) {
+        out.writeStartObject();
+        out.writeNumberProperty("handle", v.handle());
+        out.writeStringProperty("name", v.name());
+        if (v.from() != null) {
+        out.writeStringProperty("from", v.from());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Diagnostic v) {
+        out.writeStartObject();
+        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty("code", v.code());
+        out.writeStringProperty("kind", v.kind().word());
+        out.writeStringProperty("message", v.message());
+        if (v.hint() != null) {
+        out.writeStringProperty("hint", v.hint());
+        }
+        if (v.where() != null) {
+        out.writeName("where");
+        write(out, v.where());
+        }
+        out.writeArrayPropertyStart("notes");
+        for (Diagnostic.Note element : v.notes()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Mesh v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("enabled", v.enabled());
+        out.writeArrayPropertyStart("listening");
+        for (String element : v.listening()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("connections", v.connections());
+        out.writeNumberProperty("refused", v.refused());
+        if (v.fingerprint() != null) {
+        out.writeStringProperty("fingerprint", v.fingerprint());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.License v) {
+        out.writeStartObject();
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeStringProperty("network", v.network());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Knowledge v) {
+        out.writeStartObject();
+        out.writeNumberProperty("facts", v.facts());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Store v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeBooleanProperty("encrypted", v.encrypted());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Skills v) {
+        out.writeStartObject();
+        out.writeNumberProperty("installed", v.installed());
+        out.writeNumberProperty("running", v.running());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ActorState v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("state", v.state());
+        out.writeNumberProperty("restarts", v.restarts());
+        if (v.lastFailure() != null) {
+        out.writeStringProperty("lastFailure", v.lastFailure());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Memory v) {
+        out.writeStartObject();
+        out.writeNumberProperty("residentBytes", v.residentBytes());
+        out.writeNumberProperty("heapUsedBytes", v.heapUsedBytes());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Machine v) {
+        out.writeStartObject();
+        out.writeStringProperty("os", v.os());
+        out.writeNumberProperty("cpus", v.cpus());
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Event v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeStringProperty("author", v.author());
+        out.writeStringProperty("change", v.change());
+        if (v.reason() != null) {
+        out.writeStringProperty("reason", v.reason());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Module v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeArrayPropertyStart("relations");
+        for (String element : v.relations()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Relation v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("columns");
+        for (Response.Column element : v.columns()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("origin", v.origin());
+        out.writeNumberProperty("facts", v.facts());
+        out.writeArrayPropertyStart("modules");
+        for (String element : v.modules()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Setting v) {
+        out.writeStartObject();
+        out.writeStringProperty("key", v.key());
+        if (v.value() != null) {
+        out.writeStringProperty("value", v.value());
+        }
+        out.writeStringProperty("from", v.from());
+        out.writeStringProperty("description", v.description());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Transaction v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeStringProperty("author", v.author());
+        out.writeStringProperty("what", v.what());
+        if (v.reason() != null) {
+        out.writeStringProperty("reason", v.reason());
+        }
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("retracted", v.retracted());
+        out.writeStringProperty("hash", v.hash());
+        out.writeBooleanProperty("forgotten", v.forgotten());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Where v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeNumberProperty("line", v.line());
+        out.writeNumberProperty("column", v.column());
+        out.writeNumberProperty("endColumn", v.endColumn());
+        if (v.text() != null) {
+        out.writeStringProperty("text", v.text());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Diagnostic.Note v) {
+        out.writeStartObject();
+        out.writeStringProperty("message", v.message());
+        if (v.where() != null) {
+        out.writeName("where");
+        write(out, v.where());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Column v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("type", v.type());
+        out.writeEndObject();
+    }
+}
