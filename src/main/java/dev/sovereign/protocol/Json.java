@@ -16,7 +16,6 @@ import tools.jackson.core.util.JsonRecyclerPools;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// Strict JSON within [Bounds]: tokens by jackson-core, no data binding. Thread-safe.
@@ -88,7 +87,7 @@ final class Json {
     private static List<@Nullable Object> array(JsonParser parser) throws ProtocolException {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.END_ARRAY) {
-            return Collections.emptyList();
+            return new ArrayList<>(0);
         }
         List<@Nullable Object> list = new ArrayList<>(4);
         while (token != JsonToken.END_ARRAY) {
@@ -111,10 +110,10 @@ final class Json {
             return null;
         }
         if (token == JsonToken.VALUE_TRUE) {
-            return Boolean.TRUE;
+            return true;
         }
         if (token == JsonToken.VALUE_FALSE) {
-            return Boolean.FALSE;
+            return false;
         }
         if (token == JsonToken.START_OBJECT) {
             return object(parser);
