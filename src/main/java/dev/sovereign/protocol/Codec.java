@@ -9,8 +9,8 @@ import tools.jackson.core.JsonGenerator;
 
 import java.util.List;
 
-/// Messages to frames and back. Whatever arrives is checked against [Bounds] and against the records
-/// before anybody sees it. Stateless.
+/// Messages to frames and back. Whatever arrives is checked against [Bounds] and against the
+/// records before anybody sees it. Stateless.
 public final class Codec {
     private Codec() {}
 
@@ -67,8 +67,7 @@ public final class Codec {
         return switch (type) {
             case "hello" -> hello(in);
             case "answer" -> answer(in);
-            case "credit" ->
-                    new Message.Credit(id(in), in.integer("handle"), in.number("bytes"));
+            case "credit" -> new Message.Credit(id(in), in.integer("handle"), in.number("bytes"));
             case "file-close" -> new Message.FileClose(id(in), in.integer("handle"));
             case "bye" -> new Message.Bye();
             case "broken" -> new Message.Broken(failure(in).diagnostics());

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One JSON object that has been read, asked for its fields by name and type. Fields nobody asks for
-/// are ignored. A missing list is empty, a missing flag false; a missing text or number is an error
-/// unless it may be null.
+/// One JSON object that has been read, asked for its fields by name and type. Fields nobody asks
+/// for are ignored. A missing list is empty, a missing flag false; a missing text or number is an
+/// error unless it may be null.
 final class Fields {
 
     private final Map<String, @Nullable Object> values = new HashMap<>();

@@ -3,8 +3,8 @@ package dev.sovereign.protocol;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/// A frame being written: four bytes for its length, then what is written here. For one thread; used
-/// again and again, and small again after a large frame.
+/// A frame being written: four bytes for its length, then what is written here. For one thread;
+/// used again and again, and small again after a large frame.
 public final class FrameBuffer extends OutputStream {
 
     /// Bytes of the big-endian length before each frame.

@@ -26,16 +26,16 @@ final class RequestWriter {
             write(out, v);
             return;
         }
-        if (value instanceof Request.ConfigList v) {
+        if (value instanceof Request.ConfigList) {
             out.writeStringProperty("kind", "config-list");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.ConfigPath v) {
+        if (value instanceof Request.ConfigPath) {
             out.writeStringProperty("kind", "config-path");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Request.ConfigSet v) {
@@ -110,10 +110,10 @@ final class RequestWriter {
             write(out, v);
             return;
         }
-        if (value instanceof Request.RulesList v) {
+        if (value instanceof Request.RulesList) {
             out.writeStringProperty("kind", "rules-list");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Request.RulesRemove v) {
@@ -134,10 +134,10 @@ final class RequestWriter {
             write(out, v);
             return;
         }
-        if (value instanceof Request.Status v) {
+        if (value instanceof Request.Status) {
             out.writeStringProperty("kind", "status");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Request.Stop v) {
@@ -146,46 +146,46 @@ final class RequestWriter {
             write(out, v);
             return;
         }
-        if (value instanceof Request.StoreBackup v) {
+        if (value instanceof Request.StoreBackup) {
             out.writeStringProperty("kind", "store-backup");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreCheck v) {
+        if (value instanceof Request.StoreCheck) {
             out.writeStringProperty("kind", "store-check");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreCompact v) {
+        if (value instanceof Request.StoreCompact) {
             out.writeStringProperty("kind", "store-compact");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreDecrypt v) {
+        if (value instanceof Request.StoreDecrypt) {
             out.writeStringProperty("kind", "store-decrypt");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreEncrypt v) {
+        if (value instanceof Request.StoreEncrypt) {
             out.writeStringProperty("kind", "store-encrypt");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreInfo v) {
+        if (value instanceof Request.StoreInfo) {
             out.writeStringProperty("kind", "store-info");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
-        if (value instanceof Request.StoreRekey v) {
+        if (value instanceof Request.StoreRekey) {
             out.writeStringProperty("kind", "store-rekey");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Request.StoreRestore v) {
@@ -205,7 +205,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -226,16 +226,6 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
-    private static void write(JsonGenerator out, Request.ConfigList v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.ConfigPath v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
     private static void write(JsonGenerator out, Request.ConfigSet v) {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
@@ -253,7 +243,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         out.writeEndObject();
     }
@@ -273,7 +263,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("into", v.into());
         if (v.format() != null) {
-        out.writeStringProperty("format", v.format());
+            out.writeStringProperty("format", v.format());
         }
         out.writeBooleanProperty("header", v.header());
         out.writeArrayPropertyStart("columns");
@@ -289,10 +279,10 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
-        out.writeNumberProperty("limit", v.limit());
+            out.writeNumberProperty("limit", v.limit());
         }
         if (v.before() != null) {
-        out.writeNumberProperty("before", v.before());
+            out.writeNumberProperty("before", v.before());
         }
         out.writeEndObject();
     }
@@ -306,10 +296,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-        out.writeNumberProperty("rowLimit", v.rowLimit());
+            out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeName("limits");
@@ -320,7 +310,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RelationsOf v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -334,7 +324,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("allMatching", v.allMatching());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -350,7 +340,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesCheck v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -358,14 +348,9 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesGraph v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("format", v.format());
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.RulesList v) {
-        out.writeStartObject();
         out.writeEndObject();
     }
 
@@ -390,59 +375,19 @@ final class RequestWriter {
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
         if (v.profileFile() != null) {
-        out.writeStringProperty("profileFile", v.profileFile());
+            out.writeStringProperty("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-        out.writeStringProperty("engine", v.engine());
+            out.writeStringProperty("engine", v.engine());
         }
         out.writeName("limits");
         write(out, v.limits());
         out.writeEndObject();
     }
 
-    private static void write(JsonGenerator out, Request.Status v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
     private static void write(JsonGenerator out, Request.Stop v) {
         out.writeStartObject();
         out.writeNumberProperty("drainMillis", v.drainMillis());
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreBackup v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreCheck v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreCompact v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreDecrypt v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreEncrypt v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreInfo v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
-    private static void write(JsonGenerator out, Request.StoreRekey v) {
-        out.writeStartObject();
         out.writeEndObject();
     }
 
@@ -462,16 +407,16 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Limits v) {
         out.writeStartObject();
         if (v.timeMillis() != null) {
-        out.writeNumberProperty("timeMillis", v.timeMillis());
+            out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-        out.writeNumberProperty("tuples", v.tuples());
+            out.writeNumberProperty("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-        out.writeNumberProperty("memoryBytes", v.memoryBytes());
+            out.writeNumberProperty("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-        out.writeNumberProperty("fuel", v.fuel());
+            out.writeNumberProperty("fuel", v.fuel());
         }
         out.writeEndObject();
     }

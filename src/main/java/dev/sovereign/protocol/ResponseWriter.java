@@ -41,10 +41,10 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
-        if (value instanceof Response.Done v) {
+        if (value instanceof Response.Done) {
             out.writeStringProperty("kind", "done");
-            out.writeName("body");
-            write(out, v);
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Response.Failure v) {
@@ -151,10 +151,10 @@ final class ResponseWriter {
         out.writeNumberProperty("rows", v.rows());
         out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-        out.writeBooleanProperty("answer", v.answer());
+            out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-        out.writeStringProperty("plan", v.plan());
+            out.writeStringProperty("plan", v.plan());
         }
         out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
@@ -203,11 +203,6 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
-    private static void write(JsonGenerator out, Response.Done v) {
-        out.writeStartObject();
-        out.writeEndObject();
-    }
-
     private static void write(JsonGenerator out, Response.Failure v) {
         out.writeStartObject();
         out.writeArrayPropertyStart("diagnostics");
@@ -233,7 +228,7 @@ final class ResponseWriter {
         out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
         out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-        out.writeStringProperty("peerId", v.peerId());
+            out.writeStringProperty("peerId", v.peerId());
         }
         out.writeName("mesh");
         write(out, v.mesh());
@@ -360,7 +355,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.keptAside() != null) {
-        out.writeStringProperty("keptAside", v.keptAside());
+            out.writeStringProperty("keptAside", v.keptAside());
         }
         out.writeEndObject();
     }
@@ -386,23 +381,24 @@ final class ResponseWriter {
         out.writeNumberProperty("handle", v.handle());
         out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-        out.writeStringProperty("from", v.from());
+            out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Diagnostic v) {
         out.writeStartObject();
-        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty(
+                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
         out.writeStringProperty("code", v.code());
         out.writeStringProperty("kind", v.kind().word());
         out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-        out.writeStringProperty("hint", v.hint());
+            out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-        out.writeName("where");
-        write(out, v.where());
+            out.writeName("where");
+            write(out, v.where());
         }
         out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
@@ -423,7 +419,7 @@ final class ResponseWriter {
         out.writeNumberProperty("connections", v.connections());
         out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-        out.writeStringProperty("fingerprint", v.fingerprint());
+            out.writeStringProperty("fingerprint", v.fingerprint());
         }
         out.writeEndObject();
     }
@@ -465,7 +461,7 @@ final class ResponseWriter {
         out.writeStringProperty("state", v.state());
         out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-        out.writeStringProperty("lastFailure", v.lastFailure());
+            out.writeStringProperty("lastFailure", v.lastFailure());
         }
         out.writeEndObject();
     }
@@ -492,7 +488,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -533,7 +529,7 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-        out.writeStringProperty("value", v.value());
+            out.writeStringProperty("value", v.value());
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
@@ -547,7 +543,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("asserted", v.asserted());
         out.writeNumberProperty("retracted", v.retracted());
@@ -563,7 +559,7 @@ final class ResponseWriter {
         out.writeNumberProperty("column", v.column());
         out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-        out.writeStringProperty("text", v.text());
+            out.writeStringProperty("text", v.text());
         }
         out.writeEndObject();
     }
@@ -572,8 +568,8 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-        out.writeName("where");
-        write(out, v.where());
+            out.writeName("where");
+            write(out, v.where());
         }
         out.writeEndObject();
     }

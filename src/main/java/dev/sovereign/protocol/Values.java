@@ -11,6 +11,7 @@ import java.util.List;
 final class Values {
     private Values() {}
 
+    @SuppressWarnings("IfChainToSwitch") // invokedynamic would cost the client milliseconds
     static void write(JsonGenerator out, @Nullable Object value) {
         if (value == null) {
             out.writeNull();

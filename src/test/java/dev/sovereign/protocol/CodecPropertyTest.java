@@ -31,7 +31,9 @@ class CodecPropertyTest {
                 Request<?> request = (Request<?>) samples.of(kind);
                 Message.Ask back =
                         assertInstanceOf(
-                                Message.Ask.class, toNode(new Message.Ask(i + 1, request)), words());
+                                Message.Ask.class,
+                                toNode(new Message.Ask(i + 1, request)),
+                                words());
                 assertEquals(i + 1, back.id());
                 assertEquals(request, back.request(), words());
             }
@@ -82,7 +84,9 @@ class CodecPropertyTest {
                         new Message.FileClose(1, 2),
                         new Message.Bye(),
                         new Message.Broken(
-                                List.of(new ProtocolException(ProtocolError.VIOLATION, "no").diagnostic())));
+                                List.of(
+                                        new ProtocolException(ProtocolError.VIOLATION, "no")
+                                                .diagnostic())));
         for (Message.FromNode message : toCaller) {
             assertEquals(message, toCaller(message));
         }

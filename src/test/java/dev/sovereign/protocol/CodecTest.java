@@ -1,11 +1,11 @@
 package dev.sovereign.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,8 @@ class CodecTest {
     void writesWhatTheDocumentShows() throws ProtocolException {
         FrameBuffer frame = new FrameBuffer(Bounds.REQUEST_FRAME_BYTES);
         Codec.encode(new Message.Ask(1, new Request.RelationsOf("edge")), frame);
-        String json = "{\"type\":\"ask\",\"id\":1,\"kind\":\"relations-of\",\"body\":{\"name\":\"edge\"}}";
+        String json =
+                "{\"type\":\"ask\",\"id\":1,\"kind\":\"relations-of\",\"body\":{\"name\":\"edge\"}}";
         assertEquals(json, new String(frame.bytes(), 4, frame.size() - 4, UTF_8));
         assertEquals(json.length(), frame.bytes()[3]);
     }
@@ -27,17 +28,21 @@ class CodecTest {
     @Test
     void readsFieldsInAnyOrderAndIgnoresUnknownOnes() throws ProtocolException {
         Message message =
-                fromCaller("{\"body\":{\"x\":[{}],\"name\":null},\"later\":1,\"kind\":\"relations-of\",\"id\":3,\"type\":\"ask\"}");
+                fromCaller(
+                        "{\"body\":{\"x\":[{}],\"name\":null},\"later\":1,\"kind\":\"relations-of\",\"id\":3,\"type\":\"ask\"}");
         assertEquals(new Message.Ask(3, new Request.RelationsOf(null)), message);
     }
 
     @Test
     void readsMissingListsFlagsAndNullablesAsEmptyFalseAndNull() throws ProtocolException {
         Message message =
-                fromCaller("{\"type\":\"ask\",\"id\":1,\"kind\":\"query\",\"body\":{\"text\":\"a(X)?\",\"limits\":{}}}");
+                fromCaller(
+                        "{\"type\":\"ask\",\"id\":1,\"kind\":\"query\",\"body\":{\"text\":\"a(X)?\",\"limits\":{}}}");
         assertEquals(
                 new Message.Ask(
-                        1, new Request.Query("a(X)?", List.of(), null, null, false, Request.Limits.NONE)),
+                        1,
+                        new Request.Query(
+                                "a(X)?", List.of(), null, null, false, Request.Limits.NONE)),
                 message);
     }
 
@@ -57,7 +62,8 @@ class CodecTest {
         Message.Unreadable wrong =
                 assertInstanceOf(
                         Message.Unreadable.class,
-                        fromCaller("{\"type\":\"ask\",\"id\":9,\"kind\":\"stop\",\"body\":{\"drainMillis\":\"5\"}}"));
+                        fromCaller(
+                                "{\"type\":\"ask\",\"id\":9,\"kind\":\"stop\",\"body\":{\"drainMillis\":\"5\"}}"));
         assertEquals("protocol.malformed", wrong.diagnostic().code());
         assertTrue(wrong.diagnostic().message().contains("\"drainMillis\""), wrong.toString());
     }
@@ -66,7 +72,17 @@ class CodecTest {
     void refusesWhatIsNotOneObject() {
         for (String bad :
                 new String[] {
-                    "", "[]", "1", "{}x", "{} {}", "{", "{\"a\":1,\"a\":2}", "{\"type\":7}", "{'a':1}", "{\"a\":NaN}", "\u0000"
+                    "",
+                    "[]",
+                    "1",
+                    "{}x",
+                    "{} {}",
+                    "{",
+                    "{\"a\":1,\"a\":2}",
+                    "{\"type\":7}",
+                    "{'a':1}",
+                    "{\"a\":NaN}",
+                    "\u0000"
                 }) {
             assertThrows(ProtocolException.class, () -> fromCaller(bad), bad);
         }
@@ -90,7 +106,8 @@ class CodecTest {
                         "m", new Request.Program("p", "x".repeat(Bounds.REQUEST_FRAME_BYTES)));
         ProtocolException refused =
                 assertThrows(
-                        ProtocolException.class, () -> Codec.encode(new Message.Ask(1, huge), frame));
+                        ProtocolException.class,
+                        () -> Codec.encode(new Message.Ask(1, huge), frame));
         assertEquals(ProtocolError.FRAME_TOO_LARGE, refused.error());
     }
 
@@ -104,16 +121,20 @@ class CodecTest {
         }
         Response rows = new Response.Rows(List.of(nested));
         FrameBuffer frame = new FrameBuffer(Bounds.RESPONSE_FRAME_BYTES);
-        assertThrows(ProtocolException.class, () -> Codec.encode(new Message.Answer(1, rows), frame));
+        assertThrows(
+                ProtocolException.class, () -> Codec.encode(new Message.Answer(1, rows), frame));
     }
 
     @Test
     void aClosingResponseFromTheFutureIsAFailure() throws ProtocolException {
-        byte[] bytes = "{\"type\":\"answer\",\"id\":4,\"closing\":true,\"kind\":\"new\",\"body\":{}}".getBytes(UTF_8);
+        byte[] bytes =
+                "{\"type\":\"answer\",\"id\":4,\"closing\":true,\"kind\":\"new\",\"body\":{}}"
+                        .getBytes(UTF_8);
         Message.Answer answer =
                 assertInstanceOf(Message.Answer.class, Codec.fromNode(bytes, 0, bytes.length));
         assertInstanceOf(Response.Failure.class, answer.response());
-        byte[] streamed = "{\"type\":\"answer\",\"id\":4,\"kind\":\"new\",\"body\":{}}".getBytes(UTF_8);
+        byte[] streamed =
+                "{\"type\":\"answer\",\"id\":4,\"kind\":\"new\",\"body\":{}}".getBytes(UTF_8);
         assertInstanceOf(Message.Unknown.class, Codec.fromNode(streamed, 0, streamed.length));
     }
 

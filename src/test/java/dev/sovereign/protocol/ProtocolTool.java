@@ -31,6 +31,7 @@ import java.util.TreeMap;
 ///
 ///     mvn -q process-test-classes -Dformat.mode=apply   # then, with the test class path:
 ///     java -cp ... dev.sovereign.protocol.ProtocolTool
+@SuppressWarnings("StringConcatToTextBlock") // pieces of lines, not blocks
 final class ProtocolTool {
 
     private static final String NOTE =
@@ -51,8 +52,10 @@ final class ProtocolTool {
         Map<Path, String> files = new LinkedHashMap<>();
         files.put(main.resolve("RequestWriter.java"), writer("RequestWriter", requests(), true));
         files.put(main.resolve("RequestReader.java"), reader("RequestReader", requests(), true));
-        files.put(main.resolve("ResponseWriter.java"), writer("ResponseWriter", responses(), false));
-        files.put(main.resolve("ResponseReader.java"), reader("ResponseReader", responses(), false));
+        files.put(
+                main.resolve("ResponseWriter.java"), writer("ResponseWriter", responses(), false));
+        files.put(
+                main.resolve("ResponseReader.java"), reader("ResponseReader", responses(), false));
         files.put(Path.of("docs/protocol.schema.json"), schema());
         return files;
     }
@@ -80,9 +83,7 @@ final class ProtocolTool {
 
     /// `RulesAdd` is `rules-add` on the wire.
     static String kind(Class<?> type) {
-        return type.getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
+        return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     /// The kinds and every record below them, each once.
@@ -171,19 +172,25 @@ final class ProtocolTool {
         out.append("    /// Writes the fields `kind` and `body`.\n");
         out.append("    static void write(JsonGenerator out, " + type + " value) {\n");
         for (Class<?> kind : kinds) {
+            boolean empty = kind.getRecordComponents().length == 0;
             out.append(
-                    "        if (value instanceof %s v) {\n".formatted(sourceName(kind)));
+                    "        if (value instanceof %s%s) {\n"
+                            .formatted(sourceName(kind), empty ? "" : " v"));
             out.append(
                     "            out.writeStringProperty(\"kind\", \"%s\");\n"
                             .formatted(kind(kind)));
-            out.append("            out.writeName(\"body\");\n            write(out, v);\n");
+            out.append(
+                    empty
+                            ? "            out.writeObjectPropertyStart(\"body\");\n"
+                                    + "            out.writeEndObject();\n"
+                            : "            out.writeName(\"body\");\n            write(out, v);\n");
             out.append("            return;\n        }\n");
         }
         out.append("        throw new IllegalArgumentException(\"no kind for \"");
         out.append(" + value.getClass());\n    }\n");
         for (Class<?> part : withParts(kinds)) {
-            if (part == Response.Adt.class) {
-                continue; // within values: Values
+            if (part == Response.Adt.class || part.getRecordComponents().length == 0) {
+                continue; // ADTs stand within values: Values
             }
             out.append(
                     "\n    private static void write(JsonGenerator out, %s v) {\n"
@@ -244,7 +251,11 @@ final class ProtocolTool {
                 return loop(property, get, sourceName(plain), "write(out, element)");
             }
             if (element instanceof ParameterizedType) {
-                return "        out.writeName(" + property + ");\n        Values.write(out, " + get + ");\n";
+                return "        out.writeName("
+                        + property
+                        + ");\n        Values.write(out, "
+                        + get
+                        + ");\n";
             }
         }
         throw new IllegalStateException("no JSON for " + component);
@@ -431,8 +442,7 @@ final class ProtocolTool {
         }
         properties.put("body", Map.of("$ref", "#/$defs/" + where + "/" + kind(kind)));
         return object(
-                properties,
-                closing ? List.of("kind", "closing", "body") : List.of("kind", "body"));
+                properties, closing ? List.of("kind", "closing", "body") : List.of("kind", "body"));
     }
 
     private static Object messageSchema(Class<?> message) {
@@ -500,8 +510,7 @@ final class ProtocolTool {
             return Map.of("enum", List.of("error", "warning"));
         }
         if (type == ErrorKind.class) {
-            return Map.of(
-                    "enum", Arrays.stream(ErrorKind.values()).map(ErrorKind::word).toList());
+            return Map.of("enum", Arrays.stream(ErrorKind.values()).map(ErrorKind::word).toList());
         }
         if (type instanceof Class<?> plain && plain.isRecord()) {
             return Map.of("$ref", "#/$defs/" + readerName(plain));

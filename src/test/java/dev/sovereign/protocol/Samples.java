@@ -18,7 +18,15 @@ import java.util.random.RandomGenerator;
 final class Samples {
 
     private static final String[] TEXTS = {
-        "", "a", "path(1, X)?", "\u0000\t\n\\\"", "äß€", "🜚 gold", "line\u2028end", "$Name", "x".repeat(300)
+        "",
+        "a",
+        "path(1, X)?",
+        "\u0000\t\n\\\"",
+        "äß€",
+        "🜚 gold",
+        "line\u2028end",
+        "$Name",
+        "x".repeat(300)
     };
 
     private final RandomGenerator random;
@@ -98,7 +106,9 @@ final class Samples {
             case 0 -> null;
             case 1 -> random.nextDouble() * number();
             case 2 -> BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-            case 3 -> new Object[] {Double.NaN, -1.0 / 0, 1.0 / 0, 0.0, -0.0, 1e300}[random.nextInt(6)];
+            case 3 ->
+                    new Object[] {Double.NaN, -1.0 / 0, 1.0 / 0, 0.0, -0.0, 1e300}
+                            [random.nextInt(6)];
             case 4 -> text();
             case 5 -> number();
             case 6 -> new Response.Adt("Leaf", rowValues(depth - 1));
@@ -126,5 +136,4 @@ final class Samples {
             default -> random.nextLong() >> random.nextInt(64);
         };
     }
-
 }
