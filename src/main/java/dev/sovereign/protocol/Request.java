@@ -160,6 +160,13 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param programs paths, or `-`
     record Check(List<String> programs) implements Request<Response.Checked> {}
 
+    /// Checks texts against what the daemon knows, as a query with these programs would, and runs
+    /// nothing: the REPL asks it whether a rule may join the session. Faults of the texts are in
+    /// the answer; a [Response.Failure] means that nothing could be checked.
+    ///
+    /// @param programs rules, facts and directives, checked together
+    record CheckText(List<Program> programs) implements Request<Response.Checked> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

@@ -89,8 +89,8 @@ public sealed interface Response {
 
     record Source(String name, String text) implements Closing {}
 
-    /// Every fault of what was checked, sorted by place; closes [Request.Check] and
-    /// [Request.RulesCheck].
+    /// Every fault of what was checked, sorted by place; closes [Request.Check],
+    /// [Request.CheckText] and [Request.RulesCheck].
     record Checked(List<Diagnostic> diagnostics, long rules, long relations) implements Closing {}
 
     record Graph(String format, String text) implements Closing {}
