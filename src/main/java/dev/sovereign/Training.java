@@ -1,0 +1,79 @@
+package dev.sovereign;
+
+import dev.sovereign.cli.Cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Walks the paths that people's commands take, in one JVM, while that records what it loads for an
+/// AOT cache. Run by the launcher in the background, on an empty `SOVEREIGN_HOME` where a node that
+/// records as well is waiting; stops that node at the end, which is when both caches get written.
+final class Training {
+
+    private Training() {}
+
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createTempDirectory("sovereign-training");
+        Path program = folder.resolve("reach.dl");
+        Path data = folder.resolve("more.tsv");
+        Files.writeString(
+                program,
+                """
+                .decl edge(a: number, b: number)
+                edge(1, 2). edge(2, 3).
+                .decl reach(a: number, b: number)
+                reach(a, b) :- edge(a, b).
+                reach(a, c) :- reach(a, b), edge(b, c).
+                .decl far(a: number, n: number)
+                far(a, n) :- edge(a, _), !edge(_, a), n = count : { reach(a, _) }.
+                .output reach
+                """);
+        Files.writeString(data, "3\t4\n4\t5\n");
+        try {
+            String[][] commands = {
+                {"--version"},
+                {"version", "--json"},
+                {"--help"},
+                {"help", "query"},
+                {"query", "--help"},
+                {"status"},
+                {"assert", "edge(1, 2).", "edge(2, 3).", "trusts(\"alice\", \"bob\")."},
+                {"query", "edge(1, x)?"},
+                {"query", "reach(x, y) :- edge(x, y). reach(x, z) :- reach(x, y), edge(y, z). reach(1, y)?"},
+                {"query", "edge(x, y), x > 1?", "--json"},
+                {"query", "trusts(x, y)?", "--format", "table"},
+                {"query", "trusts(x, y)?", "--format", "csv"},
+                {"query", "-f", program.toString(), "far(x, n)?"},
+                {"query", "path(1, X"},
+                {"query", "trust(x, y)?"},
+                {"qurey"},
+                {"import", data.toString(), "--into", "edge"},
+                {"export", "edge", "-o", folder.resolve("out.csv").toString()},
+                {"rules", "add", "reach", program.toString()},
+                {"rules", "list"},
+                {"relations"},
+                {"relations", "edge", "--json"},
+                {"retract", "edge(4, 5)."},
+                {"log"},
+                {"history", "edge(1, 2)."},
+                {"store", "info"},
+                {"config", "list"},
+                {"check", program.toString()},
+                {"run", program.toString(), "-D", "-"},
+                {"status", "--json"},
+                {"daemon", "stop"},
+            };
+            for (String[] command : commands) {
+                Cli.run(command, new NodeCallers());
+            }
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+}
