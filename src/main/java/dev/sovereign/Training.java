@@ -40,7 +40,11 @@ final class Training {
                 {"status"},
                 {"assert", "edge(1, 2).", "edge(2, 3).", "trusts(\"alice\", \"bob\")."},
                 {"query", "edge(1, x)?"},
-                {"query", "reach(x, y) :- edge(x, y). reach(x, z) :- reach(x, y), edge(y, z). reach(1, y)?"},
+                {
+                    "query",
+                    "reach(x, y) :- edge(x, y). reach(x, z) :- reach(x, y), edge(y, z). reach(1,"
+                            + " y)?"
+                },
                 {"query", "edge(x, y), x > 1?", "--json"},
                 {"query", "trusts(x, y)?", "--format", "table"},
                 {"query", "trusts(x, y)?", "--format", "csv"},

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,7 +19,8 @@ import java.util.stream.Stream;
 /// Documents name classes and files, never lines; what they name exists.
 class ArchitecturePageTest {
 
-    /// A class in code quotes with its package below dev.sovereign, such as `core.store.TransactionLog`.
+    /// A class in code quotes with its package below dev.sovereign, such as
+    /// `core.store.TransactionLog`.
     private static final Pattern CLASS =
             Pattern.compile("`((?:[a-z]+\\.)+[A-Z][A-Za-z0-9]*(?:\\.[A-Z][A-Za-z0-9]*)*)`");
 
@@ -46,25 +49,26 @@ class ArchitecturePageTest {
     void linkedFilesExist() throws IOException {
         Set<String> missing = new TreeSet<>();
         int links = 0;
-        try (Stream<Path> pages =
-                Stream.concat(
-                        Stream.of(
+        List<Path> pages =
+                new ArrayList<>(
+                        List.of(
                                 Path.of("README.md"),
                                 Path.of("CONTRIBUTING.md"),
-                                Path.of("examples/debian/README.md")),
-                        Files.walk(Path.of("docs")).filter(p -> p.toString().endsWith(".md")))) {
-            for (Path page : pages.toList()) {
-                Matcher matcher = LINK.matcher(Files.readString(page));
-                while (matcher.find()) {
-                    String target = matcher.group(1);
-                    if (target.contains("://")) {
-                        continue;
-                    }
-                    links++;
-                    Path parent = page.toAbsolutePath().getParent();
-                    if (parent == null || !Files.exists(parent.resolve(target))) {
-                        missing.add(page + " links to " + target);
-                    }
+                                Path.of("examples/debian/README.md")));
+        try (Stream<Path> walk = Files.walk(Path.of("docs"))) {
+            walk.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        }
+        for (Path page : pages) {
+            Matcher matcher = LINK.matcher(Files.readString(page));
+            while (matcher.find()) {
+                String target = matcher.group(1);
+                if (target.contains("://")) {
+                    continue;
+                }
+                links++;
+                Path parent = page.toAbsolutePath().getParent();
+                if (parent == null || !Files.exists(parent.resolve(target))) {
+                    missing.add(page + " links to " + target);
                 }
             }
         }

@@ -54,7 +54,8 @@ class ErrorCodesTest {
                 onPage.put(row.group(1), row.group(2).replace("warning", "user"));
                 order.add(row.group(1));
             } else {
-                assertTrue(!line.startsWith("| ") || line.startsWith("| code"), "not a row: " + line);
+                assertTrue(
+                        !line.startsWith("| ") || line.startsWith("| code"), "not a row: " + line);
             }
         }
         assertEquals(lines(inProgram), lines(onPage), "docs/errors.md against the enums");

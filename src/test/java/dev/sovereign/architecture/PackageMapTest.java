@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The package map of docs/architecture.md, as directions that dependencies may take. Each check says how many classes it
-/// looked at: a check that examines nothing looks exactly like one that passes.
+/// The package map of docs/architecture.md, as directions that dependencies may take. Each check
+/// says how many classes it looked at: a check that examines nothing looks exactly like one that
+/// passes.
 class PackageMapTest {
 
     private static final String ROOT = "dev.sovereign";
@@ -30,9 +31,7 @@ class PackageMapTest {
                     "error", Set.of(),
                     "protocol", Set.of("error"),
                     "cli", Set.of("protocol", "error"),
-                    "node",
-                            Set.of(
-                                    "protocol", "error", "mesh", "finance", "core", "runtime"),
+                    "node", Set.of("protocol", "error", "mesh", "finance", "core", "runtime"),
                     "mesh", Set.of("error"),
                     "finance", Set.of("error"),
                     "core", Set.of("error"),
@@ -63,10 +62,9 @@ class PackageMapTest {
     private static void assertImported(int atLeast, String within) {
         long count =
                 classes.stream()
-                        .filter(
-                                type ->
-                                        type.getPackageName().equals(within)
-                                                || type.getPackageName().startsWith(within + "."))
+                        .filter(type ->
+                                type.getPackageName().equals(within)
+                                        || type.getPackageName().startsWith(within + "."))
                         .count();
         assertTrue(
                 count >= atLeast,
@@ -77,7 +75,9 @@ class PackageMapTest {
     void everyClassFileIsImported() {
         assertEquals(
                 CompiledClasses.names().size(),
-                classes.stream().filter(type -> !type.getSimpleName().equals("package-info")).count());
+                classes.stream()
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .count());
         assertImported(100, ROOT);
     }
 
@@ -143,7 +143,8 @@ class PackageMapTest {
                 .resideInAPackage(ROOT + ".core..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net.http..", "picocli..", "org.jline..", "tools.jackson..")
+                .resideInAnyPackage(
+                        "java.net.http..", "picocli..", "org.jline..", "tools.jackson..")
                 .check(classes);
     }
 

@@ -1,4 +1,5 @@
-/// Checks of the whole program rather than of one part: directions of dependencies, documents against classes.
+/// Checks of the whole program rather than of one part: directions of dependencies, documents
+/// against classes.
 @NullMarked
 package dev.sovereign.architecture;
 
