@@ -1,0 +1,108 @@
+package dev.sovereign.core.data;
+
+import java.util.Arrays;
+
+/// One column: chunks of `int` as far as values fit, of `long` from the first that does not.
+///
+/// A chunk's rows are in its `int` array up to that array's length and in its `long` array from
+/// there on. Arrays are replaced by longer or equal copies, never changed below the rows written,
+/// so a reader finds every row that was published to it in whichever array it happens to see.
+final class Column {
+
+    /// Rows in a chunk: 64 KiB of ints; a measured compromise between waste and indirection.
+    static final int CHUNK_BITS = 14;
+
+    static final int CHUNK_ROWS = 1 << CHUNK_BITS;
+    private static final int MASK = CHUNK_ROWS - 1;
+
+    /// Rows that a new column has room for.
+    private static final int FIRST_ROWS = 8;
+
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+
+    private final MemoryMeter meter;
+    private int[][] ints = {};
+    private long[][] longs = {};
+
+    /// Chunks in use.
+    private int chunks;
+
+    /// Whether some value does not fit an int.
+    private boolean wide;
+
+    Column(MemoryMeter meter) {
+        this.meter = meter;
+    }
+
+    boolean isWide() {
+        return wide;
+    }
+
+    long get(int row) {
+        int[] chunk = ints[row >>> CHUNK_BITS];
+        int offset = row & MASK;
+        return offset < chunk.length ? chunk[offset] : longs[row >>> CHUNK_BITS][offset];
+    }
+
+    /// Writes the row after the last one.
+    void append(int row, long value) {
+        int index = row >>> CHUNK_BITS;
+        int offset = row & MASK;
+        if (index == chunks) {
+            startChunk();
+        }
+        if (offset < ints[index].length) {
+            if (value == (int) value) {
+                ints[index][offset] = (int) value;
+                return;
+            }
+            widen(index, offset);
+        } else if (longs[index].length == 0) {
+            if (value == (int) value) {
+                meter.allocating(4L * offset);
+                ints[index] = Arrays.copyOf(ints[index], Math.max(FIRST_ROWS, 2 * offset));
+                ints[index][offset] = (int) value;
+                return;
+            }
+            widen(index, offset);
+        } else if (offset >= longs[index].length) {
+            meter.allocating(8L * offset);
+            longs[index] = Arrays.copyOf(longs[index], 2 * offset);
+        }
+        longs[index][offset] = value;
+    }
+
+    /// From `offset` on the chunk continues in longs.
+    private void widen(int index, int offset) {
+        int rows = Math.clamp(2L * offset, FIRST_ROWS, CHUNK_ROWS);
+        meter.allocating(8L * rows);
+        longs[index] = new long[rows];
+        ints[index] = Arrays.copyOf(ints[index], offset);
+        wide = true;
+    }
+
+    private void startChunk() {
+        if (chunks == ints.length) {
+            int length = Math.max(4, chunks * 2);
+            int[][] moreInts = Arrays.copyOf(ints, length);
+            long[][] moreLongs = Arrays.copyOf(longs, length);
+            ints = moreInts;
+            longs = moreLongs;
+        }
+        int rows = chunks == 0 ? FIRST_ROWS : CHUNK_ROWS;
+        boolean startWide = wide && chunks > 0 && longs[chunks - 1].length > 0;
+        meter.allocating(startWide ? 8L * rows : 4L * rows);
+        ints[chunks] = startWide ? NO_INTS : new int[rows];
+        longs[chunks] = startWide ? new long[rows] : NO_LONGS;
+        chunks++;
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < chunks; i++) {
+            bytes += 4L * ints[i].length + 8L * longs[i].length;
+        }
+        return bytes;
+    }
+}

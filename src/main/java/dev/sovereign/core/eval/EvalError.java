@@ -1,0 +1,33 @@
+package dev.sovereign.core.eval;
+
+import dev.sovereign.error.ErrorCode;
+import dev.sovereign.error.ErrorKind;
+
+/// Ways in which an evaluation ends early.
+public enum EvalError implements ErrorCode {
+    LIMIT_TIME("core.limit-time", ErrorKind.LIMIT),
+    LIMIT_TUPLES("core.limit-tuples", ErrorKind.LIMIT),
+    LIMIT_MEMORY("core.limit-memory", ErrorKind.LIMIT),
+    LIMIT_FUEL("core.limit-fuel", ErrorKind.LIMIT),
+    CANCELLED("core.cancelled", ErrorKind.LIMIT),
+    /// Division by zero, a failed `to_number`, a bad pattern of `match`.
+    ARITHMETIC("core.arithmetic", ErrorKind.USER);
+
+    private final String code;
+    private final ErrorKind kind;
+
+    EvalError(String code, ErrorKind kind) {
+        this.code = code;
+        this.kind = kind;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}
