@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +12,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -71,22 +75,27 @@ public final class Dist {
         }
         byte[] client = jar(entries);
 
-        Path lib = Files.createDirectories(dist.resolve("lib"));
         MessageDigest all = MessageDigest.getInstance("SHA-256");
         all.update(client);
         for (Path jar : libraries) {
-            all.update(jar.getFileName().toString().getBytes("UTF-8"));
+            all.update(jar.getFileName().toString().getBytes(UTF_8));
             all.update(Files.readAllBytes(jar));
         }
         String build = HexFormat.of().formatHex(all.digest(), 0, 8);
 
-        write(lib.resolve("sovereign-" + build + ".jar"), client, false);
-        for (Path jar : libraries) {
-            Path to = lib.resolve(jar.getFileName().toString());
-            if (!Files.exists(to) || Files.size(to) != Files.size(jar)) {
-                write(to, Files.readAllBytes(jar), false);
-            }
-        }
+        layOut(dist, build, version, client, libraries);
+        sweep(dist.resolve("lib"), build);
+        Files.setLastModifiedTime(dist.resolve("lib/current.env"), FileTime.from(start));
+        Path clean = work.resolve("stage");
+        removeTree(clean);
+        layOut(clean, build, version, client, libraries);
+    }
+
+    private static void layOut(
+            Path root, String build, String version, byte[] client, List<Path> libraries)
+            throws IOException {
+        Path lib = root.resolve("lib");
+        writeJar(lib.resolve("sovereign-" + build + ".jar"), client);
         StringBuilder manifest =
                 new StringBuilder("# made by src/build/Dist.java; read by the launcher\n");
         manifest.append("build=").append(build).append('\n');
@@ -94,30 +103,34 @@ public final class Dist {
         manifest.append("client_jar=sovereign-").append(build).append(".jar\n");
         for (Path jar : libraries) {
             String name = jar.getFileName().toString();
+            writeJar(lib.resolve(name), Files.readAllBytes(jar));
             manifest.append(name.substring(0, name.indexOf('-')))
                     .append("_jar=")
                     .append(name)
                     .append('\n');
         }
-        byte[] text = manifest.toString().getBytes("UTF-8");
-        write(lib.resolve(build + ".env"), text, false);
-        write(
-                dist.resolve("bin").resolve("sovereign"),
-                Files.readAllBytes(Path.of("sovereign")),
-                true);
-        copyTree(Path.of("man"), dist.resolve("share/man/man1"));
-        copyTree(Path.of("completions"), dist.resolve("share/completions"));
+        byte[] text = manifest.toString().getBytes(UTF_8);
+        write(root.resolve("bin/sovereign"), Files.readAllBytes(Path.of("sovereign")), true);
+        copyTree(Path.of("man"), root.resolve("share/man/man1"));
+        copyTree(Path.of("completions"), root.resolve("share/completions"));
         for (String name : List.of("LICENSE", "README.md", "CHANGELOG.md", "swarm.key.example")) {
-            if (Files.exists(Path.of(name))) {
-                write(
-                        dist.resolve("share/doc/sovereign").resolve(name),
-                        Files.readAllBytes(Path.of(name)),
-                        false);
+            Path from = Path.of(name);
+            if (Files.exists(from)) {
+                Path to = root.resolve("share/doc/sovereign").resolve(name);
+                write(to, Files.readAllBytes(from), false);
             }
         }
-        sweep(lib, build);
-        Path current = write(lib.resolve("current.env"), text, false);
-        Files.setLastModifiedTime(current, FileTime.from(start));
+        write(lib.resolve(build + ".env"), text, false);
+        write(lib.resolve("current.env"), text, false); // last: from here on it is this build
+    }
+
+    /// The JVM compares size and time of a jar with those in an AOT cache: the same jar keeps the
+    /// same time.
+    private static void writeJar(Path file, byte[] content) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+            write(file, content, false);
+            Files.setLastModifiedTime(file, FileTime.fromMillis(JAR_TIME));
+        }
     }
 
     /// Compiles picocli from the sources jar beside its jar, once for each version.
@@ -210,7 +223,7 @@ public final class Dist {
                     out,
                     "META-INF/MANIFEST.MF",
                     "Manifest-Version: 1.0\r\nMain-Class: dev.sovereign.Main\r\n\r\n"
-                            .getBytes("UTF-8"));
+                            .getBytes(UTF_8));
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 if (!entry.getKey().equals("META-INF/MANIFEST.MF")) {
                     put(out, entry.getKey(), entry.getValue());
@@ -271,12 +284,22 @@ public final class Dist {
         try (Stream<Path> files = Files.list(lib)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                boolean former =
-                        (name.startsWith("sovereign-") || name.endsWith(".env"))
-                                && !name.contains(build)
-                                && !name.equals("current.env");
-                if (former && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
-                    Files.deleteIfExists(file);
+                if (name.matches("[0-9a-f]{16}\\.env")
+                        && !name.startsWith(build)
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(
+                            lib.resolve("sovereign-" + name.substring(0, 16) + ".jar"));
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void removeTree(Path root) throws IOException {
+        if (Files.exists(root)) {
+            try (Stream<Path> walk = Files.walk(root)) {
+                for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
                 }
             }
         }
