@@ -98,7 +98,7 @@ public sealed interface Item permits FactBlock, Item.Written {
     record ComponentInit(Span span, Name name, ComponentType type) implements Written {}
 
     /// `.override relation`, in a component.
-    record Override(Span span, Name relation) implements Written {}
+    record OverrideRelation(Span span, Name relation) implements Written {}
 
     /// `.functor name(arguments):result`.
     record FunctorDeclaration(
