@@ -14,9 +14,9 @@ public final class Analyzer {
     ///
     /// @param programs parsed without error; those with a module name define relations of that
     ///   module
-    /// @param mode [Mode#PROGRAM] for `run`, `check` and `rules add`; [Mode#QUERY] and [Mode#PROMPT]
-    ///   keep of all relations only what the queries need (everything when there is no query) and do
-    ///   not warn of unused relations; [Mode#FACTS] allows facts and patterns only
+    /// @param mode [Mode#PROGRAM] for `run`, `check` and `rules add`; [Mode#QUERY] and
+    ///   [Mode#PROMPT] keep of all relations only what the queries need (everything when there is
+    ///   no query) and do not warn of unused relations; [Mode#FACTS] allows facts and patterns only
     public static Analysis analyze(List<Program> programs, Catalog catalog, Mode mode) {
         return new Analysis(null, List.of());
     }

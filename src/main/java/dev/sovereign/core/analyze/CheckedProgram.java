@@ -126,8 +126,8 @@ public record CheckedProgram(
         }
     }
 
-    /// `relation(dominated) <= relation(dominating) :- body.`: a tuple that matches `dominated` goes
-    /// when another one, different from it, matches `dominating` and the body holds.
+    /// `relation(dominated) <= relation(dominating) :- body.`: a tuple that matches `dominated`
+    /// goes when another one, different from it, matches `dominating` and the body holds.
     public record Subsumption(
             int relation,
             List<Term> dominated,

@@ -51,8 +51,8 @@ public sealed interface Literal {
     record Range(int result, Kind kind, Term from, Term to, @Nullable Term step, Span span)
             implements Literal {}
 
-    /// Binds `result` to the aggregate over all solutions of `body`; min, max and mean of none fail,
-    /// count and sum of none are 0.
+    /// Binds `result` to the aggregate over all solutions of `body`; min, max and mean of none
+    /// fail, count and sum of none are 0.
     ///
     /// @param result a variable of the rule
     /// @param kind of the result; that of the target except for count (NUMBER)

@@ -22,8 +22,8 @@ public sealed interface Term {
 
     /// A functor whose overload is chosen.
     ///
-    /// @param operands what all its arguments are; for [Functor#SUBSTR], whose arguments differ, the
-    ///   kind of the first
+    /// @param operands what all its arguments are; for [Functor#SUBSTR], whose arguments differ,
+    ///   the kind of the first
     /// @param kind of the result
     record Call(Functor functor, Kind operands, Kind kind, List<Term> arguments) implements Term {
         public Call {

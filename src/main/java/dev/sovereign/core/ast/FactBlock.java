@@ -17,7 +17,8 @@ public final class FactBlock implements Item {
 
     /// @param relation as in the first fact
     /// @param kinds how each column is written; its size is the arity
-    /// @param symbols what values of symbol columns are positions of; shared by all blocks of a text
+    /// @param symbols what values of symbol columns are positions of; shared by all blocks of a
+    ///   text
     /// @param count facts; at least 1
     /// @param columns a column an array of at least `count` values
     /// @param starts offsets of the facts in the text of `relation`'s span

@@ -10,7 +10,8 @@ import java.util.Arrays;
 /// index of lines is made once, when the first is asked for. Safe for any number of threads.
 public final class Source {
 
-    /// Longest source line that is shown under an error, in chars; a longer one is a generated file.
+    /// Longest source line that is shown under an error, in chars; a longer one is a generated
+    /// file.
     public static final int MAX_SHOWN_LINE = 500;
 
     private final String name;

@@ -26,6 +26,8 @@ public record Span(Source source, int start, int end) {
 
     /// From the start of this to the end of `last`; just this when they lie in different texts.
     public Span to(Span last) {
-        return last.source == source && last.end >= start ? new Span(source, start, last.end) : this;
+        return last.source == source && last.end >= start
+                ? new Span(source, start, last.end)
+                : this;
     }
 }

@@ -42,8 +42,7 @@ public sealed interface Term {
     ///
     /// @param functor as written; a minus with one argument is the negation
     /// @param functorSpan where the operator or the name stands
-    record Call(Span span, String functor, Span functorSpan, List<Term> arguments)
-            implements Term {
+    record Call(Span span, String functor, Span functorSpan, List<Term> arguments) implements Term {
         public Call {
             arguments = List.copyOf(arguments);
         }
@@ -72,7 +71,6 @@ public sealed interface Term {
             implements Term {}
 
     /// `@@name start : target, { … }`: an aggregate from outside.
-    record UserAggregate(
-            Span span, Name functor, @Nullable Term start, Term target, Formula body)
+    record UserAggregate(Span span, Name functor, @Nullable Term start, Term target, Formula body)
             implements Term {}
 }

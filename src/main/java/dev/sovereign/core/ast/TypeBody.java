@@ -16,6 +16,7 @@ public sealed interface TypeBody {
     }
 
     /// `= [x:number, y:symbol]`.
+    @SuppressWarnings("AvoidCommonTypeNames") // the word of the language
     record Record(List<Attribute> fields) implements TypeBody {
         public Record {
             fields = List.copyOf(fields);

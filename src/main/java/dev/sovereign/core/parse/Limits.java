@@ -10,7 +10,8 @@ public final class Limits {
     /// frames.
     public static final int NESTING = 200;
 
-    /// Errors and warnings of one text that are reported; the rest is counted out (specs/datalog.md).
+    /// Errors and warnings of one text that are reported; the rest is counted out
+    /// (specs/datalog.md).
     public static final int DIAGNOSTICS = 50;
 
     /// Longest symbol or identifier, in chars.

@@ -9,8 +9,8 @@ import java.util.List;
 ///
 /// @param program everything that was understood; complete when there is no error
 /// @param diagnostics sorted by place, each fault once, at most [Limits#DIAGNOSTICS]
-/// @param incomplete whether the only thing wrong is that the text ends too early: a prompt asks for
-///   another line
+/// @param incomplete whether the only thing wrong is that the text ends too early: a prompt asks
+///   for another line
 public record ParseResult(Program program, List<Diagnostic> diagnostics, boolean incomplete) {
 
     public ParseResult {
