@@ -1,0 +1,157 @@
+package dev.sovereign.cli;
+
+import dev.sovereign.protocol.Request;
+import dev.sovereign.protocol.Response;
+
+import java.util.List;
+
+/// `status`: the heartbeat of the node.
+final class StatusCommand extends Command {
+
+    private static final long WATCH_MILLIS = 1_000;
+
+    @Override
+    void describe(Shape shape) {
+        shape.flag("show it again every second until Ctrl-C", "--watch");
+        shape.option(
+                "FORMAT",
+                Complete.words("text", "prometheus"),
+                "text, or prometheus for its text exposition format",
+                "--format");
+        shape.text(
+                "Shows how the node is doing: what it knows, how large its store is, which parts"
+                        + " run and how often they were restarted.");
+        shape.example("sovereign status", "A look.");
+        shape.example("sovereign status --json", "All of it, for a script.");
+        shape.example(
+                "sovereign status --format prometheus > node.prom", "For a textfile collector.");
+    }
+
+    @Override
+    int run(Invocation call) throws InterruptedException {
+        String format = call.choice("--format", "text", List.of("text", "prometheus"));
+        Talk talk = new Talk(call);
+        if (!call.flag("--watch")) {
+            print(call, format, talk.ask(new Request.Status()));
+            return 0;
+        }
+        talk.waiting.stop();
+        boolean redraw = call.streams.outIsTerminal && !call.globals.json();
+        try (Caller caller = call.callers.daemon(call.globals.reach(), call::say)) {
+            while (true) {
+                Response.Heartbeat beat = caller.call(new Request.Status(), talk);
+                if (redraw) {
+                    call.out.print("\u001b[H\u001b[2J");
+                }
+                print(call, format, beat);
+                call.out.flush();
+                Thread.sleep(WATCH_MILLIS);
+            }
+        }
+    }
+
+    private static void print(Invocation call, String format, Response.Heartbeat beat) {
+        if (call.globals.json()) {
+            call.line(json(beat));
+        } else if (format.equals("prometheus")) {
+            Prometheus.print(call.out, beat);
+        } else {
+            text(call, beat);
+        }
+    }
+
+    private static void text(Invocation call, Response.Heartbeat beat) {
+        Fields fields = new Fields(call);
+        fields.add("state", beat.state());
+        fields.add("version", beat.version() + " (" + beat.build() + ")");
+        fields.add(
+                "daemon", "pid " + beat.pid() + ", up " + Amounts.lasted(beat.uptimeMillis()));
+        Response.Knowledge knowledge = beat.knowledge();
+        fields.add(
+                "knowledge",
+                Amounts.grouped(knowledge.facts())
+                        + " facts, "
+                        + Amounts.grouped(knowledge.relations())
+                        + " relations, "
+                        + Amounts.grouped(knowledge.rules())
+                        + " rules, transaction "
+                        + knowledge.tx());
+        Response.Store store = beat.store();
+        fields.add(
+                "store",
+                store.path()
+                        + ", "
+                        + Amounts.bytes(store.bytes())
+                        + (store.encrypted() ? ", encrypted" : ""));
+        Response.Mesh mesh = beat.mesh();
+        fields.add(
+                "mesh",
+                mesh.enabled()
+                        ? mesh.connections() + " connections, " + mesh.refused() + " refused"
+                        : "off");
+        fields.add("license", beat.license().verdict() + " (" + beat.license().network() + ")");
+        fields.add(
+                "skills",
+                beat.skills().installed() + " installed, " + beat.skills().running() + " running");
+        for (Response.ActorState actor : beat.actors()) {
+            String failure = actor.lastFailure();
+            String restarts =
+                    actor.restarts() == 0
+                            ? ""
+                            : ", " + actor.restarts() + (actor.restarts() == 1 ? " restart" : " restarts");
+            fields.add(
+                    "part " + actor.name(),
+                    actor.state() + restarts + (failure == null ? "" : ": " + failure));
+        }
+        fields.add(
+                "memory",
+                Amounts.bytes(beat.memory().residentBytes())
+                        + " resident, "
+                        + Amounts.bytes(beat.memory().heapUsedBytes())
+                        + " of heap in use");
+        Response.Machine machine = beat.machine();
+        fields.add(
+                "machine",
+                machine.os()
+                        + ", "
+                        + machine.cpus()
+                        + (machine.cpus() == 1 ? " processor, " : " processors, ")
+                        + Amounts.bytes(machine.memoryBytes()));
+        fields.print();
+    }
+
+    private static String json(Response.Heartbeat beat) {
+        JsonLine line = new JsonLine().open('{');
+        line.field("version", beat.version()).field("build", beat.build());
+        line.field("pid", beat.pid()).field("uptimeMillis", beat.uptimeMillis());
+        line.field("state", beat.state()).field("peerId", beat.peerId());
+        Response.Mesh mesh = beat.mesh();
+        line.name("mesh").open('{').field("enabled", mesh.enabled());
+        line.strings("listening", mesh.listening()).field("connections", mesh.connections());
+        line.field("refused", mesh.refused()).field("fingerprint", mesh.fingerprint()).close('}');
+        line.name("license").open('{').field("verdict", beat.license().verdict());
+        line.field("network", beat.license().network()).close('}');
+        Response.Knowledge knowledge = beat.knowledge();
+        line.name("knowledge").open('{').field("facts", knowledge.facts());
+        line.field("relations", knowledge.relations()).field("rules", knowledge.rules());
+        line.field("tx", knowledge.tx()).close('}');
+        Response.Store store = beat.store();
+        line.name("store").open('{').field("path", store.path()).field("bytes", store.bytes());
+        line.field("encrypted", store.encrypted()).close('}');
+        line.name("skills").open('{').field("installed", beat.skills().installed());
+        line.field("running", beat.skills().running()).close('}');
+        line.name("actors").open('[');
+        for (Response.ActorState actor : beat.actors()) {
+            line.open('{').field("name", actor.name()).field("state", actor.state());
+            line.field("restarts", actor.restarts()).field("lastFailure", actor.lastFailure());
+            line.close('}');
+        }
+        line.close(']');
+        line.name("memory").open('{').field("residentBytes", beat.memory().residentBytes());
+        line.field("heapUsedBytes", beat.memory().heapUsedBytes()).close('}');
+        Response.Machine machine = beat.machine();
+        line.name("machine").open('{').field("os", machine.os()).field("cpus", machine.cpus());
+        line.field("memoryBytes", machine.memoryBytes()).close('}');
+        return line.close('}').toString();
+    }
+}

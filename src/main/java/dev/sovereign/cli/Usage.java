@@ -1,0 +1,192 @@
+package dev.sovereign.cli;
+
+import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says what is wrong with a command line, and what was probably meant.
+final class Usage {
+
+    /// More would be a list, not a help.
+    private static final int MAX_SUGGESTIONS = 3;
+
+    private Usage() {}
+
+    static SovereignException unknownCommand(String word) {
+        return unknownCommand(word, Commands.names(), "");
+    }
+
+    /// @param group `rules ` and the like, or nothing
+    static SovereignException unknownCommand(String word, List<String> names, String group) {
+        String meant = meant(word, names);
+        String hint = meant;
+        if (hint == null && group.isEmpty() && word.endsWith(".dl")) {
+            hint = "to run a program: `sovereign run " + word + "`";
+        } else if (hint == null && group.isEmpty() && word.indexOf('(') > 0) {
+            hint = "to ask: `sovereign query '" + word + "'`";
+        } else if (hint == null) {
+            hint = "see `sovereign help" + (group.isEmpty() ? "" : " " + group.strip()) + "`";
+        }
+        return new SovereignException(
+                CliError.UNKNOWN_COMMAND,
+                "\"" + group + word + "\" is not a command",
+                hint);
+    }
+
+    static SovereignException notYet(String name) {
+        return new SovereignException(
+                CliError.NOT_YET, "this build does not have \"" + name + "\" yet");
+    }
+
+    static SovereignException badChoice(String option, String value, List<String> allowed) {
+        return new SovereignException(
+                CliError.VALUE,
+                option + " is \"" + value + "\", expected " + either(allowed, ""),
+                meant(value, allowed));
+    }
+
+    static SovereignException wrong(String message, @Nullable String hint) {
+        return new SovereignException(CliError.USAGE, message, hint);
+    }
+
+    /// Puts what picocli found in our words.
+    static SovereignException of(ParameterException fault, CommandSpec spec) {
+        String help = "see `sovereign " + spec.name() + " --help`";
+        switch (fault) {
+            case CommandLine.UnmatchedArgumentException unmatched -> {
+                String word = unmatched.getUnmatched().getFirst();
+                if (isOption(word)) {
+                    return unknownOption(word, spec);
+                }
+                return wrong("unexpected \"" + word + "\" after `" + spec.name() + "`", help);
+            }
+            case CommandLine.MissingParameterException missing -> {
+                List<ArgSpec> absent = missing.getMissing();
+                ArgSpec first = absent.isEmpty() ? fault.getArgSpec() : absent.getFirst();
+                return wrong(
+                        first instanceof OptionSpec option
+                                ? option.longestName() + " needs " + option.paramLabel()
+                                : first == null
+                                        ? "something is missing"
+                                        : first.paramLabel() + " is missing",
+                        help);
+            }
+            case CommandLine.OverwrittenOptionException twice ->
+                    throw wrong(twiceMessage(twice.getOverwritten()), help);
+            default -> {
+                if (fault.getArgSpec() instanceof OptionSpec option
+                        && option.arity().max() == 0) {
+                    return wrong(option.longestName() + " takes no value", help);
+                }
+                if (fault.getArgSpec() instanceof OptionSpec option) {
+                    return wrong(option.longestName() + " needs " + option.paramLabel(), help);
+                }
+                return wrong(String.valueOf(fault.getMessage()), help);
+            }
+        }
+    }
+
+    private static String twiceMessage(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? option.longestName() + " is given twice"
+                : argument.paramLabel() + " is given twice";
+    }
+
+    static boolean isOption(String word) {
+        return word.length() > 1 && word.charAt(0) == '-';
+    }
+
+    static SovereignException unknownOption(String word, CommandSpec spec) {
+        int equals = word.indexOf('=');
+        String name = equals < 0 ? word : word.substring(0, equals);
+        if (Commands.isLater(spec.name() + " " + name)) {
+            return notYet(spec.name() + " " + name);
+        }
+        List<String> names = new ArrayList<>();
+        for (OptionSpec option : spec.options()) {
+            names.addAll(List.of(option.names()));
+        }
+        String hint = meant(name, names);
+        if (hint == null) {
+            hint = "see `sovereign " + spec.name() + " --help`";
+        }
+        return new SovereignException(
+                CliError.UNKNOWN_OPTION,
+                "`" + spec.name() + "` has no option \"" + name + "\"",
+                hint);
+    }
+
+    private static @Nullable String meant(String word, List<String> names) {
+        List<String> near = nearest(word, names);
+        return near.isEmpty() ? null : "did you mean " + either(near, "`") + "?";
+    }
+
+    private static String either(List<String> words, String quote) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < words.size(); i++) {
+            text.append(i == 0 ? "" : i == words.size() - 1 ? " or " : ", ");
+            text.append(quote).append(words.get(i)).append(quote);
+        }
+        return text.toString();
+    }
+
+    /// The names that are close to a word: few letters differ, or it is the beginning of one.
+    /// Nearest first.
+    static List<String> nearest(String word, List<String> names) {
+        List<String> found = new ArrayList<>();
+        int bound = Math.max(1, word.length() / 3);
+        for (int distance = 0; distance <= bound; distance++) {
+            for (String name : names) {
+                if (found.size() < MAX_SUGGESTIONS && distance(word, name) == distance) {
+                    found.add(name);
+                }
+            }
+        }
+        for (String name : names) {
+            boolean begins = word.length() > 1 && !word.equals("--") && name.startsWith(word);
+            if (begins && found.size() < MAX_SUGGESTIONS && !found.contains(name)) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    /// Letters inserted, removed, changed or swapped with their neighbor.
+    private static int distance(String a, String b) {
+        int[] before = new int[b.length() + 1];
+        int[] previous = new int[b.length() + 1];
+        int[] current = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                int best = Math.min(previous[j] + 1, current[j - 1] + 1);
+                best = Math.min(best, previous[j - 1] + cost);
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    best = Math.min(best, before[j - 2] + 1);
+                }
+                current[j] = best;
+            }
+            int[] free = before;
+            before = previous;
+            previous = current;
+            current = free;
+        }
+        return previous[b.length()];
+    }
+}
