@@ -132,8 +132,10 @@ public final class Faults {
         line.close('}');
         if (faults.size() > 1) {
             line.name("more").open('[');
-            for (Diagnostic fault : faults) {
-                if (fault != first) {
+            int at = faults.indexOf(first);
+            for (int i = 0; i < faults.size(); i++) {
+                Diagnostic fault = faults.get(i);
+                if (i != at) {
                     line.open('{').field("severity", word(fault.severity()));
                     appendFields(line, fault);
                     line.close('}');
