@@ -2,8 +2,9 @@ package dev.sovereign.cli;
 
 import dev.sovereign.protocol.Response;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// Prints the answer of a query as it comes.
 final class AnswerPrinter extends Talk {

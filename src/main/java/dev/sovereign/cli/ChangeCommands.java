@@ -80,8 +80,7 @@ final class ChangeCommands {
         programs.addAll(QueryCommand.programs(call));
         if (programs.isEmpty()) {
             throw Usage.wrong(
-                    "FACT is missing",
-                    "say what, such as `sovereign " + name + " 'edge(1, 2).'`");
+                    "FACT is missing", "say what, such as `sovereign " + name + " 'edge(1, 2).'`");
         }
         return programs;
     }

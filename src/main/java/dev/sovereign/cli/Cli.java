@@ -14,7 +14,8 @@ import java.util.List;
 
 /// The command line: from arguments to an exit status. The front door of this package.
 ///
-/// The command is found first, by its name alone, and only its model is built: start-up is measured.
+/// The command is found first, by its name alone, and only its model is built: start-up is
+/// measured.
 public final class Cli {
 
     /// What a shell makes of a process that ended by SIGINT.

@@ -22,8 +22,18 @@ final class Commands {
     /// Named by the contract, carried out by a later build.
     private static final List<String> LATER =
             List.of(
-                    "why", "whynot", "watch", "skill", "license", "key", "peer", "mesh", "doctor",
-                    "daemon install", "daemon uninstall", "store forget");
+                    "why",
+                    "whynot",
+                    "watch",
+                    "skill",
+                    "license",
+                    "key",
+                    "peer",
+                    "mesh",
+                    "doctor",
+                    "daemon install",
+                    "daemon uninstall",
+                    "store forget");
 
     static boolean isGroup(String name) {
         return GROUPS.contains(name);

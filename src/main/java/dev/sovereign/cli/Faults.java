@@ -185,8 +185,7 @@ public final class Faults {
         }
     }
 
-    private static void appendWhere(
-            JsonLine line, @org.jspecify.annotations.Nullable Where where) {
+    private static void appendWhere(JsonLine line, @org.jspecify.annotations.Nullable Where where) {
         if (where == null) {
             line.value((String) null);
             return;

@@ -57,8 +57,11 @@ final class Help {
                 entry(entry.name(), entry.summary(), Math.max(widest + 4, 20));
             }
         }
-        text.append("\nEvery command takes --json, --home DIR, --timeout DURATION, -q, -v, --color"
-                + " WHEN,\n--header and --no-daemon-start. `sovereign help COMMAND` says more.\n");
+        text.append(
+                "\n"
+                    + "Every command takes --json, --home DIR, --timeout DURATION, -q, -v, --color"
+                    + " WHEN,\n"
+                    + "--header and --no-daemon-start. `sovereign help COMMAND` says more.\n");
     }
 
     private void group(String group) {

@@ -5,7 +5,8 @@ final class HelpCommand extends Command {
 
     @Override
     void describe(Shape shape) {
-        shape.words("TOPIC", Complete.NOTHING, "a command, or one of its words and a second", false);
+        shape.words(
+                "TOPIC", Complete.NOTHING, "a command, or one of its words and a second", false);
         shape.text("Shows what the program can do, or what one command does and takes.");
         shape.example("sovereign help query", "The same as `sovereign query --help`.");
     }

@@ -96,9 +96,6 @@ final class Inputs {
 
     static SovereignException unreadable(String name, IOException failure) {
         return new SovereignException(
-                CliError.FILE,
-                "cannot read \"" + name + "\": " + reason(failure),
-                null,
-                failure);
+                CliError.FILE, "cannot read \"" + name + "\": " + reason(failure), null, failure);
     }
 }

@@ -124,7 +124,11 @@ final class JsonLine {
         int done = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x7f || c > 0x9f) && !isLoneSurrogate(value, i)) {
+            if (c >= 0x20
+                    && c != '"'
+                    && c != '\\'
+                    && (c < 0x7f || c > 0x9f)
+                    && !isLoneSurrogate(value, i)) {
                 continue;
             }
             text.append(value, done, i);

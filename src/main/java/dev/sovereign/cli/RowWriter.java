@@ -146,9 +146,7 @@ abstract class RowWriter {
                     line.append('\t');
                 }
                 String text = ValueText.of(row.get(i));
-                if (text.indexOf('\t') >= 0
-                        || text.indexOf('\n') >= 0
-                        || text.indexOf('\r') >= 0) {
+                if (text.indexOf('\t') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
                     throw new dev.sovereign.error.SovereignException(
                             CliError.NOT_REPRESENTABLE,
                             "the facts format cannot hold the tab or newline of \""

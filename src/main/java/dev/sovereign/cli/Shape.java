@@ -71,8 +71,7 @@ final class Shape {
         return positional(label, complete, text, "0..1");
     }
 
-    private Shape positional(
-            String label, Iterable<String> complete, String text, String arity) {
+    private Shape positional(String label, Iterable<String> complete, String text, String arity) {
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .index(Integer.toString(words++))
@@ -124,7 +123,10 @@ final class Shape {
     /// The options that every command has.
     Shape globals() {
         flag("say nothing but errors", "-q", "--quiet");
-        flag("say more: every warning with its place, failures with their cause", "-v", "--verbose");
+        flag(
+                "say more: every warning with its place, failures with their cause",
+                "-v",
+                "--verbose");
         option(
                 "DURATION",
                 Complete.NOTHING,

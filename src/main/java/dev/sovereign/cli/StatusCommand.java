@@ -64,8 +64,7 @@ final class StatusCommand extends Command {
         Fields fields = new Fields(call);
         fields.add("state", beat.state());
         fields.add("version", beat.version() + " (" + beat.build() + ")");
-        fields.add(
-                "daemon", "pid " + beat.pid() + ", up " + Amounts.lasted(beat.uptimeMillis()));
+        fields.add("daemon", "pid " + beat.pid() + ", up " + Amounts.lasted(beat.uptimeMillis()));
         Response.Knowledge knowledge = beat.knowledge();
         fields.add(
                 "knowledge",
@@ -98,7 +97,9 @@ final class StatusCommand extends Command {
             String restarts =
                     actor.restarts() == 0
                             ? ""
-                            : ", " + actor.restarts() + (actor.restarts() == 1 ? " restart" : " restarts");
+                            : ", "
+                                    + actor.restarts()
+                                    + (actor.restarts() == 1 ? " restart" : " restarts");
             fields.add(
                     "part " + actor.name(),
                     actor.state() + restarts + (failure == null ? "" : ": " + failure));

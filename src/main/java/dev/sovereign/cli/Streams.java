@@ -90,7 +90,8 @@ public final class Streams {
     }
 
     /// Asks the kernel's view of the process: Java itself only knows whether both ends of a console
-    /// are there. The launcher may say it with `-Dsovereign.terminals=012` where there is no `/proc`.
+    /// are there. The launcher may say it with `-Dsovereign.terminals=012` where there is no
+    /// `/proc`.
     @SuppressWarnings("SystemConsoleNull") // depends on the jdk.console property
     private static boolean isTerminal(int descriptor) {
         String told = System.getProperty("sovereign.terminals");

@@ -37,8 +37,7 @@ class Talk implements Listener {
     }
 
     /// Whether a place is in what was typed on this very command line, or nowhere.
-    private static boolean isAboutTheQuestion(
-            @org.jspecify.annotations.Nullable Where where) {
+    private static boolean isAboutTheQuestion(@org.jspecify.annotations.Nullable Where where) {
         return where == null || where.file().equals("query");
     }
 
@@ -58,7 +57,6 @@ class Talk implements Listener {
     public InputStream open(Response.Wanted wanted) throws IOException {
         return Inputs.open(call.streams, wanted.name(), wanted.from());
     }
-
 
     /// Asks the daemon for something that has no answer of many parts.
     <R extends dev.sovereign.protocol.Response.Closing> R ask(

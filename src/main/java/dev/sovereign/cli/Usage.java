@@ -37,9 +37,7 @@ final class Usage {
             hint = "see `sovereign help" + (group.isEmpty() ? "" : " " + group.strip()) + "`";
         }
         return new SovereignException(
-                CliError.UNKNOWN_COMMAND,
-                "\"" + group + word + "\" is not a command",
-                hint);
+                CliError.UNKNOWN_COMMAND, "\"" + group + word + "\" is not a command", hint);
     }
 
     static SovereignException notYet(String name) {
@@ -61,41 +59,43 @@ final class Usage {
     /// Puts what picocli found in our words.
     static SovereignException of(ParameterException fault, CommandSpec spec) {
         String help = "see `sovereign " + spec.name() + " --help`";
-        switch (fault) {
-            case CommandLine.UnmatchedArgumentException unmatched -> {
-                String word = unmatched.getUnmatched().getFirst();
-                if (isOption(word)) {
-                    return unknownOption(word, spec);
-                }
-                return wrong("unexpected \"" + word + "\" after `" + spec.name() + "`", help);
-            }
+        return switch (fault) {
+            case CommandLine.UnmatchedArgumentException unmatched ->
+                    unmatched(unmatched.getUnmatched().getFirst(), spec, help);
             case CommandLine.MissingParameterException missing -> {
                 List<ArgSpec> absent = missing.getMissing();
-                ArgSpec first = absent.isEmpty() ? fault.getArgSpec() : absent.getFirst();
-                return wrong(
-                        first instanceof OptionSpec option
-                                ? option.longestName() + " needs " + option.paramLabel()
-                                : first == null
-                                        ? "something is missing"
-                                        : first.paramLabel() + " is missing",
-                        help);
+                yield wrong(
+                        missing(absent.isEmpty() ? fault.getArgSpec() : absent.getFirst()), help);
             }
             case CommandLine.OverwrittenOptionException twice ->
-                    throw wrong(twiceMessage(twice.getOverwritten()), help);
+                    wrong(twice(twice.getOverwritten()), help);
             default -> {
-                if (fault.getArgSpec() instanceof OptionSpec option
-                        && option.arity().max() == 0) {
-                    return wrong(option.longestName() + " takes no value", help);
-                }
-                if (fault.getArgSpec() instanceof OptionSpec option) {
-                    return wrong(option.longestName() + " needs " + option.paramLabel(), help);
-                }
-                return wrong(String.valueOf(fault.getMessage()), help);
+                ArgSpec argument = fault.getArgSpec();
+                boolean isFlag = argument instanceof OptionSpec && argument.arity().max() == 0;
+                yield wrong(
+                        isFlag
+                                ? ((OptionSpec) argument).longestName() + " takes no value"
+                                : missing(argument),
+                        help);
             }
-        }
+        };
     }
 
-    private static String twiceMessage(ArgSpec argument) {
+    private static SovereignException unmatched(String word, CommandSpec spec, String help) {
+        return isOption(word)
+                ? unknownOption(word, spec)
+                : wrong("unexpected \"" + word + "\" after `" + spec.name() + "`", help);
+    }
+
+    private static String missing(@Nullable ArgSpec argument) {
+        return switch (argument) {
+            case null -> "something is missing";
+            case OptionSpec option -> option.longestName() + " needs " + option.paramLabel();
+            default -> argument.paramLabel() + " is missing";
+        };
+    }
+
+    private static String twice(ArgSpec argument) {
         return argument instanceof OptionSpec option
                 ? option.longestName() + " is given twice"
                 : argument.paramLabel() + " is given twice";
