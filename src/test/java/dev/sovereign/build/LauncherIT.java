@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// The launcher as people meet it: in an installed tree, through links, with no JDK, and in a fresh clone.
+/// The launcher as people meet it: in an installed tree, through links, with no JDK, and in a fresh
+/// clone.
 class LauncherIT {
 
     private static final Path TOP = Path.of("").toAbsolutePath();
@@ -135,17 +136,16 @@ class LauncherIT {
         List<CompletableFuture<Ran>> starts = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             starts.add(
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                try {
-                                    return run(temp, Map.of(), launcher, "version");
-                                } catch (IOException e) {
-                                    throw new IllegalStateException(e);
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                    throw new IllegalStateException(e);
-                                }
-                            }));
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return run(temp, Map.of(), launcher, "version");
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new IllegalStateException(e);
+                        }
+                    }));
         }
         int builders = 0;
         for (CompletableFuture<Ran> start : starts) {
@@ -197,7 +197,8 @@ class LauncherIT {
     /// What is committed, without what was built here.
     private static void copyClone(Path clone) throws IOException {
         Files.createDirectories(clone);
-        for (String name : List.of("pom.xml", "sovereign", "mvnw", "LICENSE", "README.md", "CHANGELOG.md")) {
+        for (String name :
+                List.of("pom.xml", "sovereign", "mvnw", "LICENSE", "README.md", "CHANGELOG.md")) {
             Files.copy(
                     TOP.resolve(name),
                     clone.resolve(name),
@@ -214,8 +215,7 @@ class LauncherIT {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(
-                            file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                    Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
         }
