@@ -1,0 +1,34 @@
+package dev.sovereign.core.io;
+
+import dev.sovereign.error.ErrorCode;
+import dev.sovereign.error.ErrorKind;
+
+/// What can be wrong with files of rows and the directives that name them.
+public enum IoError implements ErrorCode {
+    /// A row that does not fit its relation.
+    BAD_ROW("core.bad-row", ErrorKind.USER),
+    /// A row longer than [DelimitedReader#MAX_ROW_BYTES].
+    ROW_LENGTH("core.row-length", ErrorKind.LIMIT),
+    /// An option of `.input` or `.output` with a value that it cannot have.
+    IO_OPTION("core.io-option", ErrorKind.USER),
+    /// A kind of file that is not carried out yet.
+    IO_UNSUPPORTED("core.io-unsupported", ErrorKind.USER);
+
+    private final String code;
+    private final ErrorKind kind;
+
+    IoError(String code, ErrorKind kind) {
+        this.code = code;
+        this.kind = kind;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}
