@@ -2,10 +2,11 @@ package dev.sovereign.core.io;
 
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.SymbolTable;
+
 import java.nio.charset.StandardCharsets;
 
-/// Turns the bytes of one cell into the 64 bits of a value. Makes no object for numbers and for symbols that are known. For one
-/// thread.
+/// Turns the bytes of one cell into the 64 bits of a value. Makes no object for numbers and for
+/// symbols that are known. For one thread.
 public final class CellParser {
 
     private final SymbolTable symbols;
@@ -81,7 +82,9 @@ public final class CellParser {
         long sum = 0;
         for (int at = from; at < end; at++) {
             int digit = bytes[at] - '0';
-            if (digit < 0 || digit > 9 || Long.compareUnsigned(sum, Long.divideUnsigned(-1L, 10)) > 0) {
+            if (digit < 0
+                    || digit > 9
+                    || Long.compareUnsigned(sum, Long.divideUnsigned(-1L, 10)) > 0) {
                 return false;
             }
             long next = sum * 10 + digit;
@@ -124,7 +127,9 @@ public final class CellParser {
             }
         }
         try {
-            double parsed = Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+            double parsed =
+                    Double.parseDouble(
+                            new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
             value = Double.doubleToRawLongBits(parsed);
             return !Double.isInfinite(parsed);
         } catch (NumberFormatException _) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /// How rows of delimited text are written.
 ///
 /// @param delimiter between cells; at least one character
-/// @param quoting   how a cell holds the delimiter or a line end
-/// @param header    whether the first row names the columns
+/// @param quoting how a cell holds the delimiter or a line end
+/// @param header whether the first row names the columns
 public record Delimited(String delimiter, Quoting quoting, boolean header) {
 
     /// How a cell holds characters that end it.

@@ -1,18 +1,21 @@
 package dev.sovereign.core.io;
 
 import dev.sovereign.error.SovereignException;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads rows of delimited text one after the other. A row's cells are stretches of [#bytes], valid until the next row is read.
+/// Reads rows of delimited text one after the other. A row's cells are stretches of [#bytes], valid
+/// until the next row is read.
 ///
 /// A line end is LF or CR LF. An empty last line is no row. For one thread.
 public final class DelimitedReader implements Closeable {
 
-    /// Longest row, in bytes: room for a large document in a cell, and a bound on what a file without line ends can take.
+    /// Longest row, in bytes: room for a large document in a cell, and a bound on what a file
+    /// without line ends can take.
     public static final int MAX_ROW_BYTES = 16 << 20;
 
     private static final int FIRST_BUFFER = 64 << 10;
@@ -70,7 +73,8 @@ public final class DelimitedReader implements Closeable {
         return true;
     }
 
-    /// Where the row that begins at [#from] ends: the offset of its LF, or of the end of the file. -1 when there is no row.
+    /// Where the row that begins at [#from] ends: the offset of its LF, or of the end of the file.
+    /// -1 when there is no row.
     private int rowEnd() throws IOException {
         boolean quoted = false;
         int at = from;
@@ -98,7 +102,9 @@ public final class DelimitedReader implements Closeable {
             if (ended) {
                 if (quoted) {
                     throw new SovereignException(
-                            IoError.BAD_ROW, name + ":" + line + ": a quote is not closed", "a quote in a cell is doubled");
+                            IoError.BAD_ROW,
+                            name + ":" + line + ": a quote is not closed",
+                            "a quote in a cell is doubled");
                 }
                 return at == from ? -1 : at;
             }
@@ -224,12 +230,13 @@ public final class DelimitedReader implements Closeable {
                 byte b = buffer[at];
                 if (b == '\\' && at + 1 < ends[i]) {
                     byte escaped = buffer[++at];
-                    b = switch (escaped) {
-                        case 't' -> '\t';
-                        case 'n' -> '\n';
-                        case 'r' -> '\r';
-                        default -> escaped;
-                    };
+                    b =
+                            switch (escaped) {
+                                case 't' -> '\t';
+                                case 'n' -> '\n';
+                                case 'r' -> '\r';
+                                default -> escaped;
+                            };
                 }
                 out[length++] = b;
             }

@@ -7,13 +7,15 @@ import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.error.Where;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What `.input` says about a file, as Soufflé understands it, and the reading of it.
 public final class FactFiles {
@@ -29,8 +31,8 @@ public final class FactFiles {
     /// Where the rows of a relation come from and how they are written.
     ///
     /// @param standardInput whether they come from standard input; the file name is then `-`
-    /// @param fileName      as written, or the relation's name with `.facts`
-    /// @param source        which cell of a row is which column of the relation
+    /// @param fileName as written, or the relation's name with `.facts`
+    /// @param source which cell of a row is which column of the relation
     public record Input(
             CheckedProgram.Relation relation,
             boolean standardInput,
@@ -44,10 +46,11 @@ public final class FactFiles {
 
         /// Adds the rows of `in` to `rows`.
         ///
-        /// @param shown   what errors call the file
+        /// @param shown what errors call the file
         /// @param eachRow called for every row; may throw to stop
         /// @throws SovereignException `core.bad-row` with every faulty row up to [#MAX_FAULTS]
-        public void read(InputStream in, String shown, Relation rows, SymbolTable symbols, Runnable eachRow)
+        public void read(
+                InputStream in, String shown, Relation rows, SymbolTable symbols, Runnable eachRow)
                 throws IOException {
             int arity = relation.arity();
             Kind[] kinds = new Kind[arity];
@@ -70,10 +73,16 @@ public final class FactFiles {
                 if (arity == 0) {
                     rows.addIfAbsent(tuple);
                 } else if (all ? reader.cells() != width : reader.cells() < width) {
-                    faults.add(fault(
-                            reader,
-                            -1,
-                            "the row has " + cells(reader.cells()) + ", relation " + relation.name() + " has " + cells(width)));
+                    faults.add(
+                            fault(
+                                    reader,
+                                    -1,
+                                    "the row has "
+                                            + cells(reader.cells())
+                                            + ", relation "
+                                            + relation.name()
+                                            + " has "
+                                            + cells(width)));
                 } else if (row(reader, parser, kinds, tuple, faults)) {
                     rows.addIfAbsent(tuple);
                 }
@@ -84,15 +93,28 @@ public final class FactFiles {
         }
 
         private boolean row(
-                DelimitedReader reader, CellParser parser, Kind[] kinds, long[] tuple, List<Diagnostic> faults) {
+                DelimitedReader reader,
+                CellParser parser,
+                Kind[] kinds,
+                long[] tuple,
+                List<Diagnostic> faults) {
             for (int column = 0; column < kinds.length; column++) {
                 int cell = source.get(column);
-                if (!parser.parse(kinds[column], reader.bytes(), reader.start(cell), reader.end(cell))) {
-                    faults.add(fault(
-                            reader,
-                            cell,
-                            "\"" + shortened(reader.text(cell)) + "\" is no " + kinds[column].word() + " (column "
-                                    + relation.columns().get(column).name() + " of " + relation.name() + ")"));
+                if (!parser.parse(
+                        kinds[column], reader.bytes(), reader.start(cell), reader.end(cell))) {
+                    faults.add(
+                            fault(
+                                    reader,
+                                    cell,
+                                    "\""
+                                            + shortened(reader.text(cell))
+                                            + "\" is no "
+                                            + kinds[column].word()
+                                            + " (column "
+                                            + relation.columns().get(column).name()
+                                            + " of "
+                                            + relation.name()
+                                            + ")"));
                     return false;
                 }
                 tuple[column] = parser.value();
@@ -125,7 +147,10 @@ public final class FactFiles {
         int line = (int) Math.min(reader.line(), Integer.MAX_VALUE);
         int end = cell < 0 ? text.codePointCount(0, text.length()) + 1 : endColumn;
         return Diagnostic.error(
-                IoError.BAD_ROW, message, null, new Where(reader.name(), line, column, Math.max(end, column), shown));
+                IoError.BAD_ROW,
+                message,
+                null,
+                new Where(reader.name(), line, column, Math.max(end, column), shown));
     }
 
     /// A text for a message, cut where it grows long.
@@ -138,16 +163,20 @@ public final class FactFiles {
 
     /// Reads the parameters of an `.input` directive.
     ///
-    /// @throws SovereignException `core.io-option`, or `core.io-unsupported` for kinds of files that are not carried out yet
-    public static Input input(CheckedProgram.Relation relation, CheckedProgram.Directive directive) {
+    /// @throws SovereignException `core.io-option`, or `core.io-unsupported` for kinds of files
+    ///   that are not carried out yet
+    public static Input input(
+            CheckedProgram.Relation relation, CheckedProgram.Directive directive) {
         Map<String, String> parameters = directive.parameters();
         String kind = parameters.getOrDefault("IO", "file");
-        boolean standard = switch (kind) {
-            case "file" -> false;
-            case "stdin" -> true;
-            case "sqlite", "json", "stdinprintsize" -> throw unsupported(directive, "IO=" + kind);
-            default -> throw option(directive, "IO", kind, "file or stdin");
-        };
+        boolean standard =
+                switch (kind) {
+                    case "file" -> false;
+                    case "stdin" -> true;
+                    case "sqlite", "json", "stdinprintsize" ->
+                            throw unsupported(directive, "IO=" + kind);
+                    default -> throw option(directive, "IO", kind, "file or stdin");
+                };
         if (flag(directive, "compress")) {
             throw unsupported(directive, "compress=true");
         }
@@ -166,8 +195,14 @@ public final class FactFiles {
         if (delimiter == null) {
             delimiter = quoted ? "," : "\t";
         }
-        if (delimiter.isEmpty() || delimiter.indexOf('\n') >= 0 || quoted && delimiter.indexOf('"') >= 0) {
-            throw option(directive, "delimiter", delimiter, "at least one character, no line end, and no quote with rfc4180");
+        if (delimiter.isEmpty()
+                || delimiter.indexOf('\n') >= 0
+                || (quoted && delimiter.indexOf('"') >= 0)) {
+            throw option(
+                    directive,
+                    "delimiter",
+                    delimiter,
+                    "at least one character, no line end, and no quote with rfc4180");
         }
         return new Delimited(
                 delimiter,
@@ -188,25 +223,34 @@ public final class FactFiles {
 
     /// Refuses a kind of file by its name.
     public static SovereignException unsupported(CheckedProgram.Directive directive, String what) {
-        return new SovereignException(List.of(Diagnostic.error(
-                IoError.IO_UNSUPPORTED,
-                what + " is not carried out yet",
-                "convert the data to tab-separated text, one row a line",
-                directive.span().where())));
+        return new SovereignException(
+                List.of(
+                        Diagnostic.error(
+                                IoError.IO_UNSUPPORTED,
+                                what + " is not carried out yet",
+                                "convert the data to tab-separated text, one row a line",
+                                directive.span().where())));
     }
 
     private static SovereignException option(
-            CheckedProgram.Directive directive, String key, @Nullable String value, String expected) {
-        return new SovereignException(List.of(Diagnostic.error(
-                IoError.IO_OPTION,
-                key + "=\"" + value + "\" is not possible, expected " + expected,
-                null,
-                directive.span().where())));
+            CheckedProgram.Directive directive,
+            String key,
+            @Nullable String value,
+            String expected) {
+        return new SovereignException(
+                List.of(
+                        Diagnostic.error(
+                                IoError.IO_OPTION,
+                                key + "=\"" + value + "\" is not possible, expected " + expected,
+                                null,
+                                directive.span().where())));
     }
 
     /// `columns="0:2:1"`: cell 0 is column 0, cell 2 column 1, cell 1 column 2.
     private static List<Integer> columns(
-            CheckedProgram.Relation relation, CheckedProgram.Directive directive, @Nullable String written) {
+            CheckedProgram.Relation relation,
+            CheckedProgram.Directive directive,
+            @Nullable String written) {
         Integer[] source = new Integer[relation.arity()];
         if (written == null) {
             Arrays.setAll(source, cell -> cell);
@@ -214,11 +258,13 @@ public final class FactFiles {
         }
         String[] parts = written.split(":", -1);
         if (parts.length != source.length) {
-            throw option(directive, "columns", written, source.length + " numbers joined by colons");
+            throw option(
+                    directive, "columns", written, source.length + " numbers joined by colons");
         }
         for (int column = 0; column < parts.length; column++) {
             if (!parts[column].matches("[0-9]{1,4}")) {
-                throw option(directive, "columns", written, source.length + " numbers joined by colons");
+                throw option(
+                        directive, "columns", written, source.length + " numbers joined by colons");
             }
             source[column] = Integer.valueOf(parts[column]);
         }
