@@ -68,16 +68,30 @@ class Machine:
 
     def chains(self):
         """Breadth first from all roots; among equals the predecessor that comes first in the alphabet."""
+        reached, todo = set(), [p for p in self.roots if p in self.kib]
+        while todo:
+            p = todo.pop()
+            if p not in reached:
+                reached.add(p)
+                todo.extend(self.needs[p])
+        links = {(p, q): " > " for p in self.kib for q in self.needs[p]}
+        links |= {(p, q): " ~> " for p in self.kib for q in self.wants[p] - self.needs[p] - reached}
+        before, after = collections.defaultdict(set), collections.defaultdict(set)
+        for p, q in links:
+            before[q].add(p)
+            after[p].add(q)
         depth = {p: 0 for p in self.roots if p in self.kib}
-        frontier = set(depth)
+        frontier, n = set(depth), 0
         while frontier:
-            following = {q for p in frontier for q in self.needs[p]} - set(depth)
-            depth.update({q: depth[next(iter(frontier))] + 1 for q in following})
-            frontier = following
+            n += 1
+            frontier = {q for p in frontier for q in after[p]} - set(depth)
+            depth.update({q: n for q in frontier})
+
         def chain(p):
             if depth[p] == 0:
                 return p
-            return chain(min(q for q in self.kib if p in self.needs[q] and depth.get(q) == depth[p] - 1)) + " > " + p
+            q = min(q for q in before[p] if depth.get(q) == depth[p] - 1)
+            return chain(q) + links[q, p] + p
         return {(p, chain(p)) for p in depth}
 
     def reaches(self, p):
