@@ -1,13 +1,17 @@
 package dev.sovereign;
 
+import dev.sovereign.cli.Cli;
+
 /// Composition root: wires cli and node together; nothing depends on it.
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {
-        int status = dev.sovereign.cli.Cli.run(args, new NodeCallers());
-        if (status != 0) {
-            System.exit(status);
-        }
+    public static void main(String[] args) throws InterruptedException {
+        int status =
+                System.getenv(DaemonStarter.SPAWNED) != null
+                        ? NodeCallers.runSpawnedDaemon()
+                        : Cli.run(args, new NodeCallers());
+        // also ends threads that still run, such as a watchdog's
+        System.exit(status);
     }
 }

@@ -3,15 +3,18 @@ package dev.sovereign;
 import dev.sovereign.cli.Caller;
 import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.connect.SocketCaller;
+import dev.sovereign.node.KnowledgeHandler;
 import dev.sovereign.node.LocalHandler;
 import dev.sovereign.protocol.Home;
+
+import org.jspecify.annotations.Nullable;
 
 /// Gives the command line its callers. Nothing of the node is loaded until it is asked for.
 final class NodeCallers implements Callers {
 
     @Override
     public Caller daemon(Reach reach, Words words) {
-        return new SocketCaller(home(reach), reach, words);
+        return new SocketCaller(home(reach), reach, words, new DaemonStarter(root(reach)));
     }
 
     @Override
@@ -25,7 +28,20 @@ final class NodeCallers implements Callers {
     }
 
     @Override
-    public int runDaemon(Reach reach, Words words) {
-        throw new IllegalStateException("not landed");
+    public int runDaemon(Reach reach, Words words) throws InterruptedException {
+        return new DaemonProcess(home(reach), knowledge()).runInForeground(words);
+    }
+
+    /// A daemon that a client started: its home comes by environment.
+    static int runSpawnedDaemon() throws InterruptedException {
+        return new DaemonProcess(Home.of(null, System.getenv()), knowledge()).runSpawned();
+    }
+
+    private static KnowledgeHandler.Factory knowledge() {
+        return new NoKnowledge();
+    }
+
+    private static @Nullable String root(Reach reach) {
+        return reach.home() != null ? reach.home() : System.getenv("SOVEREIGN_HOME");
     }
 }

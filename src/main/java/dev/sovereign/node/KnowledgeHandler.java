@@ -1,8 +1,12 @@
 package dev.sovereign.node;
 
+import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.protocol.Home;
+import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
@@ -18,6 +22,23 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
         ///   foreign, damaged); the daemon stays up, shows it in `status`, and tries again later
         KnowledgeHandler open(Home home, Configuration configuration)
                 throws IOException, InterruptedException;
+
+        /// Answers [dev.sovereign.protocol.Request.StoreInfo],
+        /// [dev.sovereign.protocol.Request.StoreCheck] and
+        /// [dev.sovereign.protocol.Request.StoreRestore] while the store does not open; after a
+        /// restore it is opened again. Never called while a handler is open.
+        ///
+        /// @param whyClosed what [#open] threw last
+        default Response.Closing repair(
+                Home home,
+                Configuration configuration,
+                Throwable whyClosed,
+                Request<?> request,
+                Exchange exchange)
+                throws IOException, InterruptedException {
+            throw new SovereignException(
+                    NodeError.STORE_CLOSED, "the store does not open: " + whyClosed.getMessage());
+        }
     }
 
     /// @param knowledge as `status` shows it
@@ -26,6 +47,12 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
 
     /// What `status` shows. Never blocks on the writer or on the disk.
     Beat heartbeat();
+
+    /// Not null once the knowledge base cannot go on (its log could not be forced, its writer died).
+    /// Asked after a request failed; the handler is then closed and opened again.
+    default @Nullable Throwable broken() {
+        return null;
+    }
 
     /// Ends what is under way, forces what was acknowledged, closes the files. Idempotent.
     @Override

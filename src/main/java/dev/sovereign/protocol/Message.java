@@ -19,7 +19,7 @@ public sealed interface Message {
     /// @param protocol the newest protocol version spoken, see [Codec#PROTOCOL]
     /// @param version of the program, for people
     /// @param build hash of the program's files; another one means another daemon is needed
-    /// @param pid of the sender
+    /// @param pid of the daemon; 0 from a caller
     record Hello(int protocol, String version, String build, long pid)
             implements FromCaller, FromNode {}
 

@@ -12,7 +12,7 @@ public final class ProtocolException extends IOException {
 
     private final ProtocolError error;
 
-    ProtocolException(ProtocolError error, String message) {
+    public ProtocolException(ProtocolError error, String message) {
         super(message);
         this.error = error;
     }

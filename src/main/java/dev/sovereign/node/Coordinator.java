@@ -1,0 +1,125 @@
+package dev.sovereign.node;
+
+import dev.sovereign.error.SovereignException;
+import dev.sovereign.node.actor.Supervised;
+import dev.sovereign.node.config.Configuration;
+import dev.sovereign.node.config.Key;
+import dev.sovereign.node.machine.Host;
+import dev.sovereign.protocol.Build;
+import dev.sovereign.protocol.Home;
+import dev.sovereign.protocol.Request;
+import dev.sovereign.protocol.Response;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The daemon's switchboard: every request of every caller comes through [#handle], on a thread of
+/// its own, and goes to the subsystem that answers it.
+public final class Coordinator implements Service {
+
+    private final Configuration configuration;
+    private final Lifecycle lifecycle;
+    private final Knowledge knowledge;
+
+    /// Begins to open the knowledge base and returns at once.
+    public Coordinator(
+            Home home,
+            Configuration configuration,
+            KnowledgeHandler.Factory factory,
+            Lifecycle lifecycle) {
+        this.configuration = configuration;
+        this.lifecycle = lifecycle;
+        this.knowledge = new Knowledge(home, configuration, factory, lifecycle.log());
+    }
+
+    @Override
+    public Response.Closing handle(Request<?> request, Exchange exchange)
+            throws IOException, InterruptedException {
+        return switch (request) {
+            case Request.Status _ -> status();
+            case Request.Stop stop -> stop(stop.drainMillis());
+            case Request.Query _,
+                    Request.Assert _,
+                    Request.Retract _,
+                    Request.Import _,
+                    Request.Export _,
+                    Request.CheckText _,
+                    Request.RulesAdd _,
+                    Request.RulesRemove _,
+                    Request.RulesList _,
+                    Request.RulesShow _,
+                    Request.RulesCheck _,
+                    Request.RulesGraph _,
+                    Request.RelationsOf _,
+                    Request.Log _,
+                    Request.HistoryOf _,
+                    Request.StoreInfo _,
+                    Request.StoreCheck _,
+                    Request.StoreBackup _,
+                    Request.StoreRestore _,
+                    Request.StoreEncrypt _,
+                    Request.StoreDecrypt _,
+                    Request.StoreRekey _,
+                    Request.StoreCompact _ ->
+                    knowledge.handle(request, exchange);
+            case Request.Run _,
+                    Request.Check _,
+                    Request.ConfigList _,
+                    Request.ConfigGet _,
+                    Request.ConfigSet _,
+                    Request.ConfigUnset _,
+                    Request.ConfigPath _ ->
+                    throw new SovereignException(
+                            NodeError.LOCAL_ONLY,
+                            "the daemon does not answer "
+                                    + request.getClass().getSimpleName()
+                                    + ": it reads and writes no files of callers");
+        };
+    }
+
+    private Response.Done stop(long drainMillis) throws InterruptedException {
+        lifecycle.stop(Math.max(0, drainMillis));
+        return new Response.Done();
+    }
+
+    private Response.Heartbeat status() {
+        KnowledgeHandler.Beat beat = knowledge.heartbeat();
+        Supervised.State state = knowledge.state();
+        List<Response.ActorState> actors = new ArrayList<>();
+        actors.add(Knowledge.shown(state));
+        actors.addAll(Knowledge.NOT_YET);
+        String network = configuration.text(Key.LICENSE_NETWORK);
+        return new Response.Heartbeat(
+                Build.version(),
+                Build.hash(),
+                lifecycle.pid(),
+                lifecycle.uptimeMillis(),
+                word(state.phase()),
+                null,
+                new Response.Mesh(false, List.of(), 0, 0, null),
+                new Response.License("none", network == null ? "" : network),
+                beat.knowledge(),
+                beat.store(),
+                new Response.Skills(0, 0),
+                actors,
+                new Response.Memory(Host.residentBytes(), Host.heapUsedBytes()),
+                new Response.Machine(Host.os(), Host.cpus(), Host.memoryBytes()));
+    }
+
+    private String word(Supervised.Phase knowledgePhase) {
+        if (lifecycle.isStopping()) {
+            return "stopping";
+        }
+        return switch (knowledgePhase) {
+            case RUNNING -> "ready";
+            case STARTING -> "starting";
+            case RESTARTING, FAILED, OFF -> "degraded";
+        };
+    }
+
+    @Override
+    public void close() {
+        knowledge.close();
+    }
+}
