@@ -15,7 +15,6 @@ import dev.sovereign.protocol.Home;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -58,9 +57,7 @@ final class DaemonProcess {
             boolean running = refusal.first().code().equals("daemon.running");
             announce(
                     out,
-                    running
-                            ? Announcement.RUNNING
-                            : Announcement.failed(refusal.diagnostics()));
+                    running ? Announcement.RUNNING : Announcement.failed(refusal.diagnostics()));
             return refusal.first().kind().exitStatus();
         } catch (RuntimeException | Error defect) {
             announce(
@@ -110,12 +107,5 @@ final class DaemonProcess {
         out.println(line);
         out.flush();
         out.close();
-        if (System.console() == null) {
-            try {
-                System.in.close();
-            } catch (IOException ignored) {
-                // it is /dev/null already
-            }
-        }
     }
 }

@@ -8,7 +8,9 @@ public final class Main {
 
     public static void main(String[] args) throws InterruptedException {
         int status =
-                System.getenv(DaemonStarter.SPAWNED) != null
+                args.length == 2
+                                && args[0].equals("daemon")
+                                && System.getenv(DaemonStarter.SPAWNED) != null
                         ? NodeCallers.runSpawnedDaemon()
                         : Cli.run(args, new NodeCallers());
         // also ends threads that still run, such as a watchdog's

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /// The knowledge base as a supervised actor: opens the [KnowledgeHandler], opens it again when it
-/// breaks, and says why while it is not open. Requests run on their own threads, not on the actor's.
+/// breaks, and says why while it is not open. Requests run on their own threads, not on the
+/// actor's.
 final class Knowledge implements AutoCloseable {
 
     private static final int MAILBOX = 16;
@@ -30,15 +31,14 @@ final class Knowledge implements AutoCloseable {
     private final Log log;
     private final Supervised<Throwable> actor;
 
-    /// Guarded by `this`: completed while a handler is open, failed while the last start failed, and
-    /// not done while it opens.
+    /// Guarded by `this`: completed while a handler is open, failed while the last start failed,
+    /// and not done while it opens.
     private CompletableFuture<KnowledgeHandler> current = new CompletableFuture<>();
 
     /// Guarded by `this`.
     private long failedNanos;
 
-    Knowledge(
-            Home home, Configuration configuration, KnowledgeHandler.Factory factory, Log log) {
+    Knowledge(Home home, Configuration configuration, KnowledgeHandler.Factory factory, Log log) {
         this.home = home;
         this.configuration = configuration;
         this.factory = factory;
@@ -54,7 +54,8 @@ final class Knowledge implements AutoCloseable {
         try {
             handler = await(exchange);
         } catch (ExecutionException closed) {
-            return closed(closed.getCause(), request, exchange);
+            Throwable why = closed.getCause();
+            return closed(why == null ? closed : why, request, exchange);
         }
         try {
             return handler.handle(request, exchange);
@@ -113,8 +114,7 @@ final class Knowledge implements AutoCloseable {
         if (request instanceof Request.StoreInfo
                 || request instanceof Request.StoreCheck
                 || request instanceof Request.StoreRestore) {
-            Response.Closing closing =
-                    factory.repair(home, configuration, why, request, exchange);
+            Response.Closing closing = factory.repair(home, configuration, why, request, exchange);
             if (request instanceof Request.StoreRestore) {
                 synchronized (this) {
                     current = new CompletableFuture<>();

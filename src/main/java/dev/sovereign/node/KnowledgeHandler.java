@@ -48,8 +48,8 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
     /// What `status` shows. Never blocks on the writer or on the disk.
     Beat heartbeat();
 
-    /// Not null once the knowledge base cannot go on (its log could not be forced, its writer died).
-    /// Asked after a request failed; the handler is then closed and opened again.
+    /// Not null once the knowledge base cannot go on (its log could not be forced, its writer
+    /// died). Asked after a request failed; the handler is then closed and opened again.
     default @Nullable Throwable broken() {
         return null;
     }

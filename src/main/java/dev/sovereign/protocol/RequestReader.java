@@ -14,6 +14,7 @@ final class RequestReader {
         return switch (kind) {
             case "assert" -> readAssert(in);
             case "check" -> readCheck(in);
+            case "check-text" -> readCheckText(in);
             case "config-get" -> readConfigGet(in);
             case "config-list" -> new Request.ConfigList();
             case "config-path" -> new Request.ConfigPath();
@@ -53,6 +54,10 @@ final class RequestReader {
 
     private static Request.Check readCheck(Fields in) throws ProtocolException {
         return new Request.Check(in.texts("programs"));
+    }
+
+    private static Request.CheckText readCheckText(Fields in) throws ProtocolException {
+        return new Request.CheckText(listProgram(in.objects("programs")));
     }
 
     private static Request.ConfigGet readConfigGet(Fields in) throws ProtocolException {

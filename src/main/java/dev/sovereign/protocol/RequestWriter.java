@@ -20,6 +20,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.CheckText v) {
+            out.writeStringProperty("kind", "check-text");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.ConfigGet v) {
             out.writeStringProperty("kind", "config-get");
             out.writeName("body");
@@ -215,6 +221,16 @@ final class RequestWriter {
         out.writeArrayPropertyStart("programs");
         for (String element : v.programs()) {
             out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.CheckText v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("programs");
+        for (Request.Program element : v.programs()) {
+            write(out, element);
         }
         out.writeEndArray();
         out.writeEndObject();

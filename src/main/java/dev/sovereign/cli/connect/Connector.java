@@ -75,7 +75,9 @@ final class Connector {
             wire = connectOrStart();
         } catch (SovereignException refusal) {
             refused = refusal;
-        } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
+        } catch (InterruptedException
+                | ClosedByInterruptException
+                | FileLockInterruptionException e) {
             Thread.interrupted();
         } catch (IOException broke) {
             refused = HomeFolders.unusable(home.data(), broke);
@@ -266,7 +268,8 @@ final class Connector {
 
     private void startInTurn(Path turn) throws IOException, InterruptedException {
         try (FileChannel channel =
-                        FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileChannel.open(
+                                turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock mine = channel.lock()) {
             Wire meanwhile = mine.isValid() ? running() : null;
             if (meanwhile != null) {
@@ -317,8 +320,7 @@ final class Connector {
     }
 
     private boolean isFree() throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(home.lockFile(), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(home.lockFile(), StandardOpenOption.WRITE)) {
             // a daemon that starts just now and finds this lock tries again
             FileLock lock = channel.tryLock();
             if (lock == null) {

@@ -224,9 +224,10 @@ public final class SocketCaller implements Caller {
         /// Waits until a daemon that was told to stop has closed everything.
         void awaitEnd() {
             try {
-                while (wire.receive() != null) {
-                    continue;
-                }
+                Message.FromNode said;
+                do {
+                    said = wire.receive();
+                } while (said != null);
             } catch (IOException ended) {
                 // as it should
             }
@@ -259,9 +260,7 @@ public final class SocketCaller implements Caller {
         }
 
         String doubt() {
-            return changes()
-                    ? "; whether it did what was asked is shown by `sovereign log`"
-                    : "";
+            return changes() ? "; whether it did what was asked is shown by `sovereign log`" : "";
         }
 
         private boolean changes() {

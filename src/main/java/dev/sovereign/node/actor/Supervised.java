@@ -73,8 +73,7 @@ public final class Supervised<M> implements AutoCloseable {
 
     /// @param restarts starts after the first
     /// @param lastFailure null when it never failed
-    public record State(
-            String name, Phase phase, long restarts, @Nullable Throwable lastFailure) {}
+    public record State(String name, Phase phase, long restarts, @Nullable Throwable lastFailure) {}
 
     private final String name;
     private final Policy policy;

@@ -129,15 +129,14 @@ final class Connection implements Runnable {
         SocketExchange exchange = register(id);
         Thread.ofVirtual()
                 .name("request-" + number + "-" + id)
-                .start(
-                        () ->
-                                end(
-                                        id,
-                                        exchange,
-                                        null,
-                                        () -> {
-                                            throw refusal;
-                                        }));
+                .start(() ->
+                        end(
+                                id,
+                                exchange,
+                                null,
+                                () -> {
+                                    throw refusal;
+                                }));
     }
 
     private interface Work {
@@ -160,8 +159,7 @@ final class Connection implements Runnable {
     }
 
     /// Runs on the request's own thread.
-    private void end(
-            long id, SocketExchange exchange, @Nullable Request<?> request, Work work) {
+    private void end(long id, SocketExchange exchange, @Nullable Request<?> request, Work work) {
         if (!daemon.begin(exchange, request instanceof Request.Stop)) {
             forget(id);
             exchange.close(failure(DaemonError.STOPPING, "the daemon is ending", "ask again"));
@@ -199,8 +197,7 @@ final class Connection implements Runnable {
         }
     }
 
-    private static Response.Failure failure(
-            ErrorCode code, String message, @Nullable String hint) {
+    private static Response.Failure failure(ErrorCode code, String message, @Nullable String hint) {
         return new Response.Failure(List.of(Diagnostic.error(code, message, hint)));
     }
 

@@ -1,7 +1,6 @@
 package dev.sovereign.node.machine;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +26,7 @@ public final class Host {
 
     /// Bytes of physical memory of the machine.
     public static long memoryBytes() {
-        long linux = kilobytes(MEMORY, "MemTotal:") * 1024;
-        if (linux > 0) {
-            return linux;
-        }
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : 0;
+        return kilobytes(MEMORY, "MemTotal:") * 1024;
     }
 
     /// Name, version and architecture of the system.
