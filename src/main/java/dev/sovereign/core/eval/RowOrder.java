@@ -1,0 +1,141 @@
+package dev.sovereign.core.eval;
+
+import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.SymbolTable;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Sorts tuples by value. Symbols are decoded and compared once each, not once a comparison: a
+/// column of them is sorted by rank.
+public final class RowOrder {
+
+    private RowOrder() {}
+
+    /// The visible rows of an extent, sorted by columns from the left.
+    public static int[] sorted(
+            Extent extent, Kind[] kinds, SymbolTable symbols, Control control) {
+        int count = 0;
+        int[] rows = new int[Math.max(16, extent.filter() == null ? extent.limit() : 16)];
+        for (int row = 0; row < extent.limit(); row++) {
+            control.step();
+            if (extent.visible(row)) {
+                if (count == rows.length) {
+                    rows = Arrays.copyOf(rows, 2 * count);
+                }
+                rows[count++] = row;
+            }
+        }
+        rows = Arrays.copyOf(rows, count);
+        control.allocating(8L * count * (kinds.length + 1));
+        long[][] keys = new long[kinds.length][];
+        for (int column = 0; column < kinds.length; column++) {
+            keys[column] = keys(extent, column, kinds[column], rows, symbols, control);
+        }
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> i);
+        sort(order, keys, control);
+        int[] sorted = new int[count];
+        for (int i = 0; i < count; i++) {
+            sorted[i] = rows[order[i]];
+        }
+        control.allocating(-8L * count * (kinds.length + 1));
+        return sorted;
+    }
+
+    /// Numbers that sort as the values of a column do.
+    private static long[] keys(
+            Extent extent,
+            int column,
+            Kind kind,
+            int[] rows,
+            SymbolTable symbols,
+            Control control) {
+        long[] keys = new long[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            long bits = extent.value(column, rows[i]);
+            keys[i] =
+                    switch (kind) {
+                        case NUMBER, SYMBOL, RECORD, ADT -> bits;
+                        case UNSIGNED -> bits ^ Long.MIN_VALUE;
+                        // negative floats in reverse, below the others
+                        case FLOAT -> bits ^ (bits >> 63 & Long.MAX_VALUE);
+                    };
+        }
+        if (kind == Kind.SYMBOL) {
+            rank(keys, symbols, control);
+        }
+        return keys;
+    }
+
+    /// Replaces ids by the position of their strings among all that occur.
+    private static void rank(long[] ids, SymbolTable symbols, Control control) {
+        record Ranked(long id, String text) {}
+        long[] distinct = Arrays.stream(ids).sorted().distinct().toArray();
+        control.steps(ids.length);
+        Ranked[] ranked = new Ranked[distinct.length];
+        for (int i = 0; i < distinct.length; i++) {
+            ranked[i] = new Ranked(distinct[i], symbols.text(distinct[i]));
+        }
+        Arrays.sort(
+                ranked,
+                Comparator.comparing(
+                        Ranked::text,
+                        (one, other) -> {
+                            control.step();
+                            return SymbolTable.compare(one, other);
+                        }));
+        Map<Long, Integer> ranks = HashMap.newHashMap(ranked.length);
+        for (int i = 0; i < ranked.length; i++) {
+            ranks.put(ranked[i].id(), i);
+        }
+        for (int i = 0; i < ids.length; i++) {
+            Integer rank = ranks.get(ids[i]);
+            ids[i] = rank == null ? -1 : rank;
+        }
+    }
+
+    /// Bottom-up merge sort: stable, and n log n whatever the input.
+    private static void sort(int[] order, long[][] keys, Control control) {
+        int[] from = order;
+        int[] to = new int[order.length];
+        for (int width = 1; width < order.length; width *= 2) {
+            for (int left = 0; left < order.length; left += 2 * width) {
+                int middle = Math.min(left + width, order.length);
+                int right = Math.min(left + 2 * width, order.length);
+                control.steps(right - left);
+                merge(from, to, left, middle, right, keys);
+            }
+            int[] swap = from;
+            from = to;
+            to = swap;
+        }
+        if (from != order) {
+            System.arraycopy(from, 0, order, 0, order.length);
+        }
+    }
+
+    private static void merge(
+            int[] from, int[] to, int left, int middle, int right, long[][] keys) {
+        int i = left;
+        int j = middle;
+        for (int k = left; k < right; k++) {
+            to[k] =
+                    j == right || (i < middle && !less(from[j], from[i], keys))
+                            ? from[i++]
+                            : from[j++];
+        }
+    }
+
+    private static boolean less(int one, int other, long[][] keys) {
+        for (long[] key : keys) {
+            if (key[one] != key[other]) {
+                return key[one] < key[other];
+            }
+        }
+        return false;
+    }
+}
