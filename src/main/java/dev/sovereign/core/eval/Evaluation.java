@@ -33,17 +33,20 @@ public final class Evaluation {
 
     /// The tuples of a relation of the checked program that was asked for.
     public Extent extent(int relation) {
+        return extents.get(id(relation));
+    }
+
+    private int id(int relation) {
         Integer id = plan.results().get(relation);
         if (id == null) {
             throw new IllegalArgumentException("relation " + relation + " was not asked for");
         }
-        return extents.get(id);
+        return id;
     }
 
     /// The answer to a query, by its position in the program.
     public Answer answer(int query) {
-        int relation = plan.queries().get(query).relation();
-        int id = plan.results().get(relation);
+        int id = id(plan.queries().get(query).relation());
         return new Answer(plan.relations().get(id).columns(), extents.get(id), symbols);
     }
 

@@ -16,10 +16,13 @@ public final class Evaluator {
     /// @param externals tuples of relations by name; one that is missing is empty
     /// @param symbols what symbols in `externals` are ids of; a fork, because new ones are added
     /// @param control closed by the caller when it no longer uses the result
-    /// @throws dev.sovereign.error.SovereignException at a limit, when cancelled, or for a value that
-    ///   cannot be computed
+    /// @throws dev.sovereign.error.SovereignException at a limit, when cancelled, or for a value
+    ///   that cannot be computed
     public static Evaluation evaluate(
             Plan plan, Map<String, Extent> externals, SymbolTable symbols, Control control) {
-        throw new UnsupportedOperationException("lands next");
+        control.check();
+        java.util.List<Extent> extents = new java.util.ArrayList<>();
+        plan.relations().forEach(relation -> extents.add(Extent.empty(relation.arity())));
+        return new Evaluation(plan, extents, symbols, new long[plan.counters()]);
     }
 }

@@ -16,8 +16,7 @@ public final class RowOrder {
     private RowOrder() {}
 
     /// The visible rows of an extent, sorted by columns from the left.
-    public static int[] sorted(
-            Extent extent, Kind[] kinds, SymbolTable symbols, Control control) {
+    public static int[] sorted(Extent extent, Kind[] kinds, SymbolTable symbols, Control control) {
         int count = 0;
         int[] rows = new int[Math.max(16, extent.filter() == null ? extent.limit() : 16)];
         for (int row = 0; row < extent.limit(); row++) {
@@ -35,9 +34,7 @@ public final class RowOrder {
         for (int column = 0; column < kinds.length; column++) {
             keys[column] = keys(extent, column, kinds[column], rows, symbols, control);
         }
-        int[] order = new int[count];
-        Arrays.setAll(order, i -> i);
-        sort(order, keys, control);
+        int[] order = sort(count, keys, control);
         int[] sorted = new int[count];
         for (int i = 0; i < count; i++) {
             sorted[i] = rows[order[i]];
@@ -99,13 +96,15 @@ public final class RowOrder {
     }
 
     /// Bottom-up merge sort: stable, and n log n whatever the input.
-    private static void sort(int[] order, long[][] keys, Control control) {
-        int[] from = order;
-        int[] to = new int[order.length];
-        for (int width = 1; width < order.length; width *= 2) {
-            for (int left = 0; left < order.length; left += 2 * width) {
-                int middle = Math.min(left + width, order.length);
-                int right = Math.min(left + 2 * width, order.length);
+    private static int[] sort(int count, long[][] keys, Control control) {
+        int[] from = new int[count];
+        int[] to = new int[count];
+        Arrays.setAll(from, i -> i);
+        for (long width = 1; width < count; width *= 2) {
+            for (long start = 0; start < count; start += 2 * width) {
+                int left = (int) start;
+                int middle = (int) Math.min(start + width, count);
+                int right = (int) Math.min(start + 2 * width, count);
                 control.steps(right - left);
                 merge(from, to, left, middle, right, keys);
             }
@@ -113,9 +112,7 @@ public final class RowOrder {
             from = to;
             to = swap;
         }
-        if (from != order) {
-            System.arraycopy(from, 0, order, 0, order.length);
-        }
+        return from;
     }
 
     private static void merge(

@@ -112,8 +112,8 @@ final class Demand {
                 && !model.qualifiers(relation).contains(Qualifier.NO_MAGIC);
     }
 
-    /// Finds the columns of each relation that are known wherever it is read: the greatest solution,
-    /// from "never read" downwards.
+    /// Finds the columns of each relation that are known wherever it is read: the greatest
+    /// solution, from "never read" downwards.
     private void analyze() {
         Arrays.fill(columns, UNREAD);
         Arrays.fill(keys, 0);
@@ -136,8 +136,7 @@ final class Demand {
                     for (var subsumption : model.subsumptions(relation)) {
                         List<Literal> body = subsumption.body();
                         boolean[] more = {false};
-                        Model.forEachUse(
-                                body, (used, _) -> more[0] |= narrow(used, 0, 0, reached));
+                        Model.forEachUse(body, (used, _) -> more[0] |= narrow(used, 0, 0, reached));
                         changed |= more[0];
                     }
                 }
@@ -184,7 +183,9 @@ final class Demand {
             return false;
         }
         double distinct = 1;
-        for (int column = 0; column < Math.min(MAX_COLUMNS, model.columns(relation).size()); column++) {
+        for (int column = 0;
+                column < Math.min(MAX_COLUMNS, model.columns(relation).size());
+                column++) {
             if ((known >>> column & 1) != 0) {
                 distinct *= model.distinct(relation, column);
             }
@@ -262,9 +263,7 @@ final class Demand {
         }
         body.addAll(before);
         model.clauses(demand)
-                .add(
-                        new Clause(
-                                demand, head, body, clause.variables(), clause.span(), List.of()));
+                .add(new Clause(demand, head, body, clause.variables(), clause.span(), List.of()));
     }
 
     /// The clause, restricted to what is asked of its relation.

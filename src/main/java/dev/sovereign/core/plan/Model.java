@@ -91,8 +91,7 @@ final class Model {
         return model;
     }
 
-    private void define(
-            Relation relation, boolean external, List<Facts> facts, List<Rule> rules) {
+    private void define(Relation relation, boolean external, List<Facts> facts, List<Rule> rules) {
         int id = relation.id();
         Origin outside = new PlanRelation.External(relation.name());
         Origin written = new PlanRelation.Constants(facts);

@@ -102,16 +102,12 @@ public final class Planner {
             for (int member : members) {
                 needed.set(member);
                 model.clauses(member)
-                        .forEach(
-                                clause ->
-                                        Model.forEachUse(
-                                                clause.body(), (used, _) -> needed.set(used)));
+                        .forEach(clause ->
+                                Model.forEachUse(clause.body(), (used, _) -> needed.set(used)));
                 model.subsumptions(member)
-                        .forEach(
-                                subsumption ->
-                                        Model.forEachUse(
-                                                subsumption.body(),
-                                                (used, _) -> needed.set(used)));
+                        .forEach(subsumption ->
+                                Model.forEachUse(
+                                        subsumption.body(), (used, _) -> needed.set(used)));
             }
         }
         return needed;

@@ -20,8 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/// Plans single rules: in which order their atoms are joined, on which columns each is probed, where
-/// conditions are checked. Numbers the operators of one plan.
+/// Plans single rules: in which order their atoms are joined, on which columns each is probed,
+/// where conditions are checked. Numbers the operators of one plan.
 final class RulePlanner {
 
     /// Rows of a delta, for comparison with whole relations; a guess: deltas are small.
@@ -32,8 +32,8 @@ final class RulePlanner {
 
     private static final double CONDITION_SHARE = 0.5;
 
-    /// Bodies up to this many atoms are tried from each of them; longer ones from the smallest only,
-    /// since trying costs the cube of it.
+    /// Bodies up to this many atoms are tried from each of them; longer ones from the smallest
+    /// only, since trying costs the cube of it.
     private static final int TRIED_ATOMS = 16;
 
     private final Model model;
@@ -68,7 +68,8 @@ final class RulePlanner {
                 body.todo.add(new Condition(literal));
             }
         }
-        List<Integer> hint = delta < 0 && clause.order().size() == atoms.size() ? clause.order() : List.of();
+        List<Integer> hint =
+                delta < 0 && clause.order().size() == atoms.size() ? clause.order() : List.of();
         body.join(atoms, delta, hint);
         return new Pipeline(
                 ids++,
@@ -372,14 +373,18 @@ final class RulePlanner {
 
         private boolean bindsMore(Todo done) {
             return done instanceof Equal
-                    || done instanceof Condition(Literal.Compare compare)
-                            && compare.comparison() == Comparison.EQUAL;
+                    || (done instanceof Condition(Literal.Compare compare)
+                            && compare.comparison() == Comparison.EQUAL);
         }
 
         private boolean emitIfReady(Todo next, List<Todo> added) {
             return switch (next) {
                 case Equal(int register, Term term) ->
-                        equate(registers.value(register), term, registers.kinds.get(register), added);
+                        equate(
+                                registers.value(register),
+                                term,
+                                registers.kinds.get(register),
+                                added);
                 case Condition(Literal literal) ->
                         switch (literal) {
                             case Literal.Truth truth -> {
@@ -430,8 +435,7 @@ final class RulePlanner {
             boolean left = Occurrences.isKnown(compare.left(), bound);
             boolean right = Occurrences.isKnown(compare.right(), bound);
             if (left && right) {
-                rows *=
-                        compare.comparison() == Comparison.EQUAL ? EQUALITY_SHARE : CONDITION_SHARE;
+                rows *= compare.comparison() == Comparison.EQUAL ? EQUALITY_SHARE : CONDITION_SHARE;
                 ops.add(
                         new Op.Filter(
                                 ids++,
@@ -457,27 +461,23 @@ final class RulePlanner {
                 ops.add(new Op.Filter(ids++, Comparison.EQUAL, kind, known, value(term), rows));
                 return true;
             }
-            switch (term) {
+            return switch (term) {
                 case Term.Variable variable -> {
                     ops.add(new Op.Compute(ids++, variable.id(), known, rows));
                     bound.set(variable.id());
-                    return true;
+                    yield true;
                 }
                 case Term.RecordInit init -> {
                     unpack(known, Op.Unpack.RECORD, init.arguments(), added);
-                    return true;
+                    yield true;
                 }
                 case Term.BranchInit init -> {
                     unpack(known, init.tag(), init.arguments(), added);
-                    return true;
+                    yield true;
                 }
-                case Term.Wildcard _ -> {
-                    return true;
-                }
-                case Term.Constant _, Term.Call _ -> {
-                    return false;
-                }
-            }
+                case Term.Wildcard _ -> true;
+                case Term.Constant _, Term.Call _ -> false;
+            };
         }
 
         private void unpack(Value known, int tag, List<Term> fields, List<Todo> added) {
@@ -486,13 +486,7 @@ final class RulePlanner {
             columns.binds.forEach(bind -> bound.set(bind.register()));
             ops.add(
                     new Op.Unpack(
-                            ids++,
-                            known,
-                            tag,
-                            fields.size(),
-                            columns.binds,
-                            columns.checks,
-                            rows));
+                            ids++, known, tag, fields.size(), columns.binds, columns.checks, rows));
         }
 
         private boolean emit(Literal.Negative negative) {
@@ -716,10 +710,7 @@ final class RulePlanner {
                                 binds.add(new Op.Bind(column, variable.id()));
                             }
                         }
-                        case Term.Call _,
-                                Term.RecordInit _,
-                                Term.BranchInit _,
-                                Term.Constant _ -> {
+                        case Term.Call _, Term.RecordInit _, Term.BranchInit _, Term.Constant _ -> {
                             int register = registers.add(term.kind());
                             binds.add(new Op.Bind(column, register));
                             added.add(new Equal(register, term));

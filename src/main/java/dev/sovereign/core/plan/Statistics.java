@@ -67,15 +67,15 @@ public final class Statistics {
             looked++;
         }
         Set<Long> once = new HashSet<>();
-        seenTwice.forEach(
-                (value, twice) -> {
-                    if (!twice) {
-                        once.add(value);
-                    }
-                });
+        seenTwice.forEach((value, twice) -> {
+            if (!twice) {
+                once.add(value);
+            }
+        });
         // guaranteed-error estimator: values seen once stand for sqrt(rows / looked) each
         double scale = Math.sqrt((double) rows / looked);
-        double all = once.size() == looked ? rows : seenTwice.size() - once.size() + scale * once.size();
+        double all =
+                once.size() == looked ? rows : seenTwice.size() - once.size() + scale * once.size();
         return Math.max(1, Math.min(rows, all));
     }
 }

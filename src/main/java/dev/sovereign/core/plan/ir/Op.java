@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/// One step of a pipeline: for each row of registers that reaches it, it hands on none, one or many.
+/// One step of a pipeline: for each row of registers that reaches it, it hands on none, one or
+/// many.
 public sealed interface Op {
 
     /// Its position among all operators of the plan: where its rows are counted.

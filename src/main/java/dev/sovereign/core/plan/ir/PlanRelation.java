@@ -12,7 +12,12 @@ import java.util.List;
 /// @param reduced whether a subsumption removes rows from it
 /// @param estimate tuples expected; exact for what is there already
 public record PlanRelation(
-        int id, String name, List<Column> columns, Origin origin, boolean reduced, double estimate) {
+        int id,
+        String name,
+        List<Column> columns,
+        Origin origin,
+        boolean reduced,
+        double estimate) {
 
     public PlanRelation {
         columns = List.copyOf(columns);

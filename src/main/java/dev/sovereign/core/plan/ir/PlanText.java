@@ -40,8 +40,7 @@ public final class PlanText {
             }
             case Step.Fixpoint fixpoint -> {
                 StringBuilder limits = new StringBuilder();
-                fixpoint.sizeLimits()
-                        .forEach((id, size) -> limits.append(" limit ").append(size));
+                fixpoint.sizeLimits().forEach((id, size) -> limits.append(" limit ").append(size));
                 line(0, "fixpoint " + names(fixpoint.relations()) + limits);
                 line(1, "first");
                 fixpoint.first().forEach(pipeline -> print(pipeline, 2));
@@ -82,7 +81,8 @@ public final class PlanText {
             if (op instanceof Op.Aggregate aggregate) {
                 print(aggregate.body(), inner + 2, names);
             }
-            boolean nests = op instanceof Op.Scan || op instanceof Op.Probe || op instanceof Op.Range;
+            boolean nests =
+                    op instanceof Op.Scan || op instanceof Op.Probe || op instanceof Op.Range;
             inner += nests ? 1 : 0;
         }
         return inner;
@@ -94,7 +94,8 @@ public final class PlanText {
                     "scan "
                             + rows(scan.rows())
                             + name(scan.relation())
-                            + columns(scan.relation(), List.of(), scan.binds(), scan.checks(), names);
+                            + columns(
+                                    scan.relation(), List.of(), scan.binds(), scan.checks(), names);
             case Op.Probe probe ->
                     "probe "
                             + rows(probe.rows())
@@ -203,7 +204,11 @@ public final class PlanText {
                             + names.get(bind.register()));
         }
         for (Op.Check check : checks) {
-            parts.add("where " + columns.get(check.column()).name() + " = " + text(check.value(), names));
+            parts.add(
+                    "where "
+                            + columns.get(check.column()).name()
+                            + " = "
+                            + text(check.value(), names));
         }
         return parts.isEmpty() ? "" : " (" + String.join(", ", parts) + ")";
     }

@@ -20,8 +20,8 @@ public sealed interface Step {
         }
     }
 
-    /// The least fixpoint: `first` once, then `loop` in rounds over what the last round found, until
-    /// a round finds nothing.
+    /// The least fixpoint: `first` once, then `loop` in rounds over what the last round found,
+    /// until a round finds nothing.
     ///
     /// @param sizeLimits relation to size: no further round once it holds so many
     record Fixpoint(
