@@ -233,21 +233,16 @@ public final class Cli {
     }
 
     private static SovereignException unknown(String name) {
-        int space = name.indexOf(' ');
         if (Commands.isLater(name)) {
             return Usage.notYet(name);
         }
-        if (space < 0) {
-            return Usage.unknownCommand(name);
-        }
-        String group = name.substring(0, space + 1);
-        List<String> names = new ArrayList<>();
-        for (String known : Commands.names()) {
-            if (known.startsWith(group)) {
-                names.add(known.substring(group.length()));
-            }
-        }
-        return Usage.unknownCommand(name.substring(space + 1), names, group);
+        int space = name.indexOf(' ');
+        return space < 0
+                ? Usage.unknownCommand(name)
+                : Usage.unknownCommand(
+                        name.substring(space + 1),
+                        Commands.secondWords(name.substring(0, space)),
+                        name.substring(0, space + 1));
     }
 
     private static Globals globals(CommandLine.ParseResult parsed) {

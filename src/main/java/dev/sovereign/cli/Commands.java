@@ -17,10 +17,8 @@ final class Commands {
 
     private Commands() {}
 
-    private static final List<String> GROUPS = List.of("rules", "store", "daemon", "config");
-
-    /// Named by the contract, carried out by a later build.
-    private static final List<String> LATER =
+    /// Named by the contract, carried out by a later build: commands, and options of commands.
+    static final List<String> LATER =
             List.of(
                     "why",
                     "whynot",
@@ -33,10 +31,19 @@ final class Commands {
                     "doctor",
                     "daemon install",
                     "daemon uninstall",
-                    "store forget");
+                    "store forget",
+                    "query --why",
+                    "query --at",
+                    "query --rules-as-of");
+
+    /// The first words of commands of two.
+    static final List<String> GROUPS = List.of("rules", "store", "daemon", "config");
 
     static boolean isGroup(String name) {
-        return GROUPS.contains(name);
+        return switch (name) {
+            case "rules", "store", "daemon", "config" -> true;
+            default -> false;
+        };
     }
 
     static boolean isLater(String name) {
@@ -47,29 +54,152 @@ final class Commands {
     static @Nullable Command create(String name) {
         return switch (name) {
             case "query" -> new QueryCommand();
+            case "relations" -> new RelationsCommand();
+            case "log" -> new LogCommands.Log();
+            case "history" -> new LogCommands.History();
             case "assert" -> new ChangeCommands.Assert();
             case "retract" -> new ChangeCommands.Retract();
+            case "import" -> new ImportCommand();
+            case "export" -> new ExportCommand();
+            case "rules add" -> new RulesCommands.Add();
+            case "rules list" -> new RulesCommands.ListAll();
+            case "rules show" -> new RulesCommands.Show();
+            case "rules remove" -> new RulesCommands.Remove();
+            case "rules check" -> new RulesCommands.Check();
+            case "rules graph" -> new RulesCommands.Graph();
+            case "run" -> new RunCommand();
+            case "check" -> new CheckCommand();
+            case "store info" -> StoreCommands.info();
+            case "store check" -> StoreCommands.check();
+            case "store backup" -> new StoreCommands.Backup();
+            case "store restore" -> new StoreCommands.Restore();
+            case "store encrypt" -> StoreCommands.encrypt();
+            case "store decrypt" -> StoreCommands.decrypt();
+            case "store rekey" -> StoreCommands.rekey();
+            case "store compact" -> StoreCommands.compact();
             case "status" -> new StatusCommand();
+            case "daemon start" -> new DaemonCommands.Start();
+            case "daemon stop" -> new DaemonCommands.Stop();
+            case "daemon restart" -> new DaemonCommands.Restart();
+            case "daemon run" -> new DaemonCommands.Run();
+            case "daemon logs" -> new DaemonCommands.Logs();
+            case "config list" -> new ConfigCommands.ListAll();
+            case "config get" -> new ConfigCommands.Get();
+            case "config set" -> new ConfigCommands.Set();
+            case "config unset" -> new ConfigCommands.Unset();
+            case "config edit" -> new ConfigCommands.Edit();
+            case "config path" -> new ConfigCommands.FilePath();
+            case "repl" -> new ReplCommand();
+            case "completion" -> new CompletionCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
+            case CompleteCommand.NAME -> new CompleteCommand();
             default -> null;
         };
     }
 
     static List<Section> sections() {
         return List.of(
-                new Section(
-                        "Ask and change",
-                        List.of(
-                                new Entry("query", "ask what this node knows"),
-                                new Entry("assert", "add facts"),
-                                new Entry("retract", "remove facts"))),
-                new Section(
-                        "The program",
-                        List.of(
-                                new Entry("status", "show how the node is doing"),
-                                new Entry("version", "show the version"),
-                                new Entry("help", "show help on a command or topic"))));
+                section(
+                        "Ask",
+                        "query",
+                        "ask what this node knows",
+                        "relations",
+                        "list relations with types and counts",
+                        "log",
+                        "list transactions, newest first",
+                        "history",
+                        "show when a fact was asserted and retracted",
+                        "repl",
+                        "ask and change at a prompt"),
+                section(
+                        "Change",
+                        "assert",
+                        "add facts",
+                        "retract",
+                        "remove facts",
+                        "import",
+                        "add the rows of files",
+                        "export",
+                        "write a relation or an answer to a file",
+                        "rules add",
+                        "store a module of rules",
+                        "rules list",
+                        "list the modules",
+                        "rules show",
+                        "print the program of a module",
+                        "rules remove",
+                        "remove a module",
+                        "rules check",
+                        "check modules again",
+                        "rules graph",
+                        "draw which relation depends on which"),
+                section(
+                        "Programs without the store",
+                        "run",
+                        "run a program as souffle does",
+                        "check",
+                        "report everything that is wrong with programs"),
+                section(
+                        "Store",
+                        "store info",
+                        "show where the store is and what it holds",
+                        "store check",
+                        "verify the whole store",
+                        "store backup",
+                        "write a backup while work goes on",
+                        "store restore",
+                        "put a backup in the place of the store",
+                        "store encrypt",
+                        "encrypt the store under store.key",
+                        "store decrypt",
+                        "write the store without encryption",
+                        "store rekey",
+                        "encrypt the store under a new key",
+                        "store compact",
+                        "give back space that is not needed"),
+                section(
+                        "Node",
+                        "status",
+                        "show how the node is doing",
+                        "daemon start",
+                        "start the daemon when none runs",
+                        "daemon stop",
+                        "stop the daemon",
+                        "daemon restart",
+                        "stop the daemon and start it again",
+                        "daemon run",
+                        "run the daemon in the foreground",
+                        "daemon logs",
+                        "print the log of the daemon",
+                        "config list",
+                        "list all settings and where they come from",
+                        "config get",
+                        "print one setting",
+                        "config set",
+                        "change a setting",
+                        "config unset",
+                        "remove a setting",
+                        "config edit",
+                        "open the configuration in an editor",
+                        "config path",
+                        "print where the configuration is"),
+                section(
+                        "This program",
+                        "completion",
+                        "print completion for a shell",
+                        "version",
+                        "show the version",
+                        "help",
+                        "show help on a command or topic"));
+    }
+
+    private static Section section(String title, String... namesAndSummaries) {
+        List<Entry> entries = new ArrayList<>(namesAndSummaries.length / 2);
+        for (int i = 0; i < namesAndSummaries.length; i += 2) {
+            entries.add(new Entry(namesAndSummaries[i], namesAndSummaries[i + 1]));
+        }
+        return new Section(title, entries);
     }
 
     static String summary(String name) {
@@ -83,7 +213,7 @@ final class Commands {
         return "";
     }
 
-    /// Every name, for suggestions and completion.
+    /// Every name, in the order of the help.
     static List<String> names() {
         List<String> names = new ArrayList<>();
         for (Section section : sections()) {
@@ -92,6 +222,30 @@ final class Commands {
             }
         }
         return names;
+    }
+
+    /// What may stand first: commands of one word and groups.
+    static List<String> firstWords() {
+        List<String> words = new ArrayList<>();
+        for (String name : names()) {
+            int space = name.indexOf(' ');
+            String word = space < 0 ? name : name.substring(0, space);
+            if (!words.contains(word)) {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    /// The second words of a group.
+    static List<String> secondWords(String group) {
+        List<String> words = new ArrayList<>();
+        for (String name : names()) {
+            if (name.startsWith(group + " ")) {
+                words.add(name.substring(group.length() + 1));
+            }
+        }
+        return words;
     }
 
     /// The model of a command with the options that all share.

@@ -13,6 +13,7 @@ final class Help {
 
     private static final int MAX_CELLS = 100;
     private static final int OPTION_INDENT = 26;
+    private static final int COMMAND_INDENT = 20;
 
     private final StringBuilder text = new StringBuilder(4_096);
     private final int cells;
@@ -30,6 +31,8 @@ final class Help {
             help.program();
         } else if (Commands.isGroup(topic)) {
             help.group(topic);
+        } else if (Topics.names().contains(topic)) {
+            help.text.append(Topics.text(topic));
         } else {
             Command command = Commands.create(topic);
             if (command == null) {
@@ -49,12 +52,8 @@ final class Help {
         for (Commands.Section section : Commands.sections()) {
             text.append('\n');
             heading(section.title());
-            int widest = 0;
             for (Commands.Entry entry : section.entries()) {
-                widest = Math.max(widest, entry.name().length());
-            }
-            for (Commands.Entry entry : section.entries()) {
-                entry(entry.name(), entry.summary(), Math.max(widest + 4, 20));
+                entry(entry.name(), entry.summary(), COMMAND_INDENT);
             }
         }
         text.append(

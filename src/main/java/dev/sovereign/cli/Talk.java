@@ -1,6 +1,7 @@
 package dev.sovereign.cli;
 
 import dev.sovereign.error.Where;
+import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
 
 import java.io.IOException;
@@ -59,10 +60,18 @@ class Talk implements Listener {
     }
 
     /// Asks the daemon for something that has no answer of many parts.
-    <R extends dev.sovereign.protocol.Response.Closing> R ask(
-            dev.sovereign.protocol.Request<R> request) throws InterruptedException {
+    <R extends Response.Closing> R ask(Request<R> request) throws InterruptedException {
         try {
             return call.ask(request, this);
+        } finally {
+            waiting.stop();
+        }
+    }
+
+    /// Asks this process.
+    <R extends Response.Closing> R askHere(Request<R> request) throws InterruptedException {
+        try {
+            return call.askHere(request, this);
         } finally {
             waiting.stop();
         }

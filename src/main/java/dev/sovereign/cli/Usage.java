@@ -22,7 +22,7 @@ final class Usage {
     private Usage() {}
 
     static SovereignException unknownCommand(String word) {
-        return unknownCommand(word, Commands.names(), "");
+        return unknownCommand(word, Commands.firstWords(), "");
     }
 
     /// @param group `rules ` and the like, or nothing

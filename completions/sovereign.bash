@@ -1,0 +1,159 @@
+# bash completion for sovereign, made from its command model: sovereign completion bash
+# shellcheck shell=bash disable=SC2207
+
+_sovereign_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+
+_sovereign_files() {
+  local IFS=$'\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen "$1" -- "$cur"))
+}
+
+# Names that only a running daemon knows; without one there are none.
+_sovereign_ask() {
+  local IFS=$'\n'
+  COMPREPLY=($(compgen -W "$("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null)" -- "$cur"))
+}
+
+# Whether option $2 of command $1 is followed by a value.
+_sovereign_takes() {
+  case "$1 $2" in
+    *' --timeout' | \
+      *' --home' | \
+      *' --color' | \
+      'query -f' | \
+      'query --file' | \
+      'query --as-of' | \
+      'query --limit' | \
+      'query --format' | \
+      'query --max-tuples' | \
+      'query --max-memory' | \
+      'query --fuel' | \
+      'log --limit' | \
+      'log --before' | \
+      'assert -f' | \
+      'assert --file' | \
+      'assert --reason' | \
+      'retract -f' | \
+      'retract --file' | \
+      'retract --reason' | \
+      'import --into' | \
+      'import --format' | \
+      'import --columns' | \
+      'export -o' | \
+      'export --output' | \
+      'export --format' | \
+      'export --as-of' | \
+      'rules graph --format' | \
+      'run -F' | \
+      'run --fact-dir' | \
+      'run -D' | \
+      'run --output-dir' | \
+      'run -j' | \
+      'run --jobs' | \
+      'run --profile-file' | \
+      'run --engine' | \
+      'run --max-tuples' | \
+      'run --max-memory' | \
+      'run --fuel' | \
+      'status --format' | \
+      'daemon logs -n' | \
+      'daemon logs --lines') return 0 ;;
+  esac
+  return 1
+}
+
+_sovereign() {
+  local cur=${COMP_WORDS[COMP_CWORD]} program=${COMP_WORDS[0]}
+  local command='' count=0 expects='' ended='' home='' i word
+  COMPREPLY=()
+  [[ $cur == = ]] && cur=''
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    [[ $word == = ]] && continue
+    if [[ $expects ]]; then
+      [[ $expects == --home ]] && home=$word
+      expects=''
+    elif [[ $word == -- && ! $ended ]]; then
+      ended=1
+    elif [[ $word == -?* && ! $ended ]]; then
+      _sovereign_takes "$command" "$word" && expects=$word
+    elif [[ ! $command ]]; then
+      command=$word
+    else
+      case $command in
+        rules | store | daemon | config) command="$command $word" ;;
+        *) count=$((count + 1)) ;;
+      esac
+    fi
+  done
+
+  if [[ $expects ]]; then
+    case "$command $expects" in
+      *' --home') _sovereign_files -d ;;
+      *' --color') _sovereign_words 'always auto never' ;;
+      'query -f' | 'query --file') _sovereign_files -f ;;
+      'query --format') _sovereign_words 'table tsv csv json jsonl' ;;
+      'assert -f' | 'assert --file') _sovereign_files -f ;;
+      'retract -f' | 'retract --file') _sovereign_files -f ;;
+      'import --into') _sovereign_ask relations ;;
+      'import --format') _sovereign_words 'csv tsv jsonl facts' ;;
+      'export -o' | 'export --output') _sovereign_files -f ;;
+      'export --format') _sovereign_words 'csv tsv jsonl json facts' ;;
+      'rules graph --format') _sovereign_words 'tree dot mermaid' ;;
+      'run -F' | 'run --fact-dir') _sovereign_files -d ;;
+      'run -D' | 'run --output-dir') _sovereign_files -d ;;
+      'run --profile-file') _sovereign_files -f ;;
+      'run --engine') _sovereign_words 'auto interpreter' ;;
+      'status --format') _sovereign_words 'text prometheus' ;;
+    esac
+    return
+  fi
+
+  if [[ $cur == -* && ! $ended ]]; then
+    local options='-q --quiet -v --verbose --timeout --home --no-daemon-start --color --json --header -h --help'
+    case $command in
+      '') options+=' --version' ;;
+      'query') options+=' -f --file --as-of --limit --format --explain-plan --max-tuples --max-memory --fuel' ;;
+      'log') options+=' --limit --before' ;;
+      'assert') options+=' -f --file --reason' ;;
+      'retract') options+=' -f --file --reason --all-matching' ;;
+      'import') options+=' --into --format --columns --dry-run --skip-bad-rows' ;;
+      'export') options+=' -o --output --format --as-of' ;;
+      'rules graph') options+=' --format' ;;
+      'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
+      'status') options+=' --watch --format' ;;
+      'daemon logs') options+=' -f --follow -n --lines' ;;
+    esac
+    _sovereign_words "$options"
+    return
+  fi
+
+  case "$command $count" in
+    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check store status daemon config completion version help' ;;
+    'rules 0') _sovereign_words 'add list show remove check graph' ;;
+    'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
+    'daemon 0') _sovereign_words 'start stop restart run logs' ;;
+    'config 0') _sovereign_words 'list get set unset edit path' ;;
+    'relations 0') _sovereign_ask relations ;;
+    'import '*) _sovereign_files -f ;;
+    'export 0') _sovereign_ask relations ;;
+    'rules add 0') _sovereign_ask modules ;;
+    'rules add 1') _sovereign_files -f ;;
+    'rules show 0') _sovereign_ask modules ;;
+    'rules remove 0') _sovereign_ask modules ;;
+    'rules check 0') _sovereign_ask modules ;;
+    'rules graph 0') _sovereign_ask modules ;;
+    'run 0') _sovereign_files -f ;;
+    'check '*) _sovereign_files -f ;;
+    'store backup 0') _sovereign_files -f ;;
+    'store restore 0') _sovereign_files -f ;;
+    'config get 0') _sovereign_ask keys ;;
+    'config set 0') _sovereign_ask keys ;;
+    'config unset 0') _sovereign_ask keys ;;
+    'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
+    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment' ;;
+  esac
+}
+
+complete -F _sovereign sovereign ./sovereign

@@ -1,0 +1,233 @@
+# fish completion for sovereign, made from its command model: sovereign completion fish
+
+# Whether the words before the cursor name the command $argv[1]; with $argv[2], that so
+# many words follow it.
+function __sovereign_at
+    set -l command
+    set -l count 0
+    set -l expects 0
+    set -l ended 0
+    set -l words (commandline -opc)
+    for word in $words[2..-1]
+        if test $expects = 1
+            set expects 0
+        else if test $ended = 0 -a "$word" = --
+            set ended 1
+        else if test $ended = 0; and string match -q -- '-?*' $word
+            if contains -- "$command $word" $__sovereign_valued; or contains -- $word $__sovereign_valued
+                set expects 1
+            end
+        else if test -z "$command"
+            set command $word
+        else if contains -- "$command" $__sovereign_groups
+            set command "$command $word"
+        else
+            set count (math $count + 1)
+        end
+    end
+    test "$command" = "$argv[1]"; or return 1
+    test (count $argv) -lt 2; and return 0
+    test "$argv[2]" = any; or test $count = $argv[2]
+end
+
+# Names that only a running daemon knows; without one there are none.
+function __sovereign_ask
+    set -l words (commandline -opc)
+    $words[1] __complete $argv[1] 2>/dev/null
+end
+
+set -g __sovereign_groups rules store daemon config
+set -g __sovereign_valued \
+    '--timeout' \
+    '--home' \
+    '--color' \
+    'query -f' \
+    'query --file' \
+    'query --as-of' \
+    'query --limit' \
+    'query --format' \
+    'query --max-tuples' \
+    'query --max-memory' \
+    'query --fuel' \
+    'log --limit' \
+    'log --before' \
+    'assert -f' \
+    'assert --file' \
+    'assert --reason' \
+    'retract -f' \
+    'retract --file' \
+    'retract --reason' \
+    'import --into' \
+    'import --format' \
+    'import --columns' \
+    'export -o' \
+    'export --output' \
+    'export --format' \
+    'export --as-of' \
+    'rules graph --format' \
+    'run -F' \
+    'run --fact-dir' \
+    'run -D' \
+    'run --output-dir' \
+    'run -j' \
+    'run --jobs' \
+    'run --profile-file' \
+    'run --engine' \
+    'run --max-tuples' \
+    'run --max-memory' \
+    'run --fuel' \
+    'status --format' \
+    'daemon logs -n' \
+    'daemon logs --lines'
+
+complete -c sovereign -f
+complete -c sovereign -s q -l quiet -d 'say nothing but errors'
+complete -c sovereign -s v -l verbose -d 'say more: every warning with its place, failures with their cause'
+complete -c sovereign -l timeout -x -d 'give up after this long, such as 250ms, 10s or 2m'
+complete -c sovereign -l home -x -a '(__fish_complete_directories)' -d 'keep everything in DIR, as SOVEREIGN_HOME does'
+complete -c sovereign -l no-daemon-start -d 'fail when no daemon runs instead of starting one'
+complete -c sovereign -l color -x -a 'always auto never' -d 'color the output: always, auto or never'
+complete -c sovereign -l json -d 'print JSON: one object, or one a line; errors too'
+complete -c sovereign -l header -d 'begin rows in a pipe, or a file that is read, with column names'
+complete -c sovereign -s h -l help -d 'show this help'
+complete -c sovereign -n '__sovereign_at ""' -l version -d 'show the version'
+complete -c sovereign -n '__sovereign_at ""' -a query -d 'ask what this node knows'
+complete -c sovereign -n '__sovereign_at ""' -a relations -d 'list relations with types and counts'
+complete -c sovereign -n '__sovereign_at ""' -a log -d 'list transactions, newest first'
+complete -c sovereign -n '__sovereign_at ""' -a history -d 'show when a fact was asserted and retracted'
+complete -c sovereign -n '__sovereign_at ""' -a repl -d 'ask and change at a prompt'
+complete -c sovereign -n '__sovereign_at ""' -a assert -d 'add facts'
+complete -c sovereign -n '__sovereign_at ""' -a retract -d 'remove facts'
+complete -c sovereign -n '__sovereign_at ""' -a import -d 'add the rows of files'
+complete -c sovereign -n '__sovereign_at ""' -a export -d 'write a relation or an answer to a file'
+complete -c sovereign -n '__sovereign_at ""' -a rules -d 'modules of rules'
+complete -c sovereign -n '__sovereign_at ""' -a run -d 'run a program as souffle does'
+complete -c sovereign -n '__sovereign_at ""' -a check -d 'report everything that is wrong with programs'
+complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
+complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
+complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
+complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
+complete -c sovereign -n '__sovereign_at ""' -a completion -d 'print completion for a shell'
+complete -c sovereign -n '__sovereign_at ""' -a version -d 'show the version'
+complete -c sovereign -n '__sovereign_at ""' -a help -d 'show help on a command or topic'
+complete -c sovereign -n '__sovereign_at "rules"' -a add -d 'store a module of rules'
+complete -c sovereign -n '__sovereign_at "rules"' -a list -d 'list the modules'
+complete -c sovereign -n '__sovereign_at "rules"' -a show -d 'print the program of a module'
+complete -c sovereign -n '__sovereign_at "rules"' -a remove -d 'remove a module'
+complete -c sovereign -n '__sovereign_at "rules"' -a check -d 'check modules again'
+complete -c sovereign -n '__sovereign_at "rules"' -a graph -d 'draw which relation depends on which'
+complete -c sovereign -n '__sovereign_at "store"' -a info -d 'show where the store is and what it holds'
+complete -c sovereign -n '__sovereign_at "store"' -a check -d 'verify the whole store'
+complete -c sovereign -n '__sovereign_at "store"' -a backup -d 'write a backup while work goes on'
+complete -c sovereign -n '__sovereign_at "store"' -a restore -d 'put a backup in the place of the store'
+complete -c sovereign -n '__sovereign_at "store"' -a encrypt -d 'encrypt the store under store.key'
+complete -c sovereign -n '__sovereign_at "store"' -a decrypt -d 'write the store without encryption'
+complete -c sovereign -n '__sovereign_at "store"' -a rekey -d 'encrypt the store under a new key'
+complete -c sovereign -n '__sovereign_at "store"' -a compact -d 'give back space that is not needed'
+complete -c sovereign -n '__sovereign_at "daemon"' -a start -d 'start the daemon when none runs'
+complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
+complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
+complete -c sovereign -n '__sovereign_at "daemon"' -a run -d 'run the daemon in the foreground'
+complete -c sovereign -n '__sovereign_at "daemon"' -a logs -d 'print the log of the daemon'
+complete -c sovereign -n '__sovereign_at "config"' -a list -d 'list all settings and where they come from'
+complete -c sovereign -n '__sovereign_at "config"' -a get -d 'print one setting'
+complete -c sovereign -n '__sovereign_at "config"' -a set -d 'change a setting'
+complete -c sovereign -n '__sovereign_at "config"' -a unset -d 'remove a setting'
+complete -c sovereign -n '__sovereign_at "config"' -a edit -d 'open the configuration in an editor'
+complete -c sovereign -n '__sovereign_at "config"' -a path -d 'print where the configuration is'
+
+complete -c sovereign -n '__sovereign_at "query"' -s f -l file -r -F -d 'a program for this question only; its .input and .include are relative to its folder'
+complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
+complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
+complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
+complete -c sovereign -n '__sovereign_at "query"' -l explain-plan -d 'print how the query is carried out, after the answer'
+complete -c sovereign -n '__sovereign_at "query"' -l max-tuples -x -d 'stop after N derived tuples'
+complete -c sovereign -n '__sovereign_at "query"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
+complete -c sovereign -n '__sovereign_at "query"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
+
+complete -c sovereign -n '__sovereign_at "relations" 0' -a '(__sovereign_ask relations)'
+
+complete -c sovereign -n '__sovereign_at "log"' -l limit -x -d 'at most N transactions'
+complete -c sovereign -n '__sovereign_at "log"' -l before -x -d 'only transactions before TX'
+
+
+
+complete -c sovereign -n '__sovereign_at "assert"' -s f -l file -r -F -d 'the facts of a file'
+complete -c sovereign -n '__sovereign_at "assert"' -l reason -x -d 'why; kept with the transaction'
+
+complete -c sovereign -n '__sovereign_at "retract"' -s f -l file -r -F -d 'the facts of a file'
+complete -c sovereign -n '__sovereign_at "retract"' -l reason -x -d 'why; kept with the transaction'
+complete -c sovereign -n '__sovereign_at "retract"' -l all-matching -d 'remove every fact that matches; needed for variables'
+
+complete -c sovereign -n '__sovereign_at "import"' -l into -x -a '(__sovereign_ask relations)' -d 'the relation that takes the rows'
+complete -c sovereign -n '__sovereign_at "import"' -l format -x -a 'csv tsv jsonl facts' -d 'csv, tsv, jsonl or facts; otherwise each file\'s ending decides'
+complete -c sovereign -n '__sovereign_at "import"' -l columns -x -d 'columns to take, in the relation\'s order, with commas between'
+complete -c sovereign -n '__sovereign_at "import"' -l dry-run -d 'read and check everything, write nothing'
+complete -c sovereign -n '__sovereign_at "import"' -l skip-bad-rows -d 'report rows that do not fit and go on'
+complete -c sovereign -n '__sovereign_at "import" any' -F
+
+complete -c sovereign -n '__sovereign_at "export"' -s o -l output -r -F -d 'the file to write, whole or not at all; - is standard output'
+complete -c sovereign -n '__sovereign_at "export"' -l format -x -a 'csv tsv jsonl json facts' -d 'csv, tsv, jsonl, json or facts; otherwise the file\'s ending decides, else tsv'
+complete -c sovereign -n '__sovereign_at "export"' -l as-of -x -d 'the facts of that moment: a transaction or an RFC 3339 time'
+complete -c sovereign -n '__sovereign_at "export" 0' -a '(__sovereign_ask relations)'
+
+complete -c sovereign -n '__sovereign_at "rules add" 0' -a '(__sovereign_ask modules)'
+complete -c sovereign -n '__sovereign_at "rules add" 1' -F
+
+
+complete -c sovereign -n '__sovereign_at "rules show" 0' -a '(__sovereign_ask modules)'
+
+complete -c sovereign -n '__sovereign_at "rules remove" 0' -a '(__sovereign_ask modules)'
+
+complete -c sovereign -n '__sovereign_at "rules check" 0' -a '(__sovereign_ask modules)'
+
+complete -c sovereign -n '__sovereign_at "rules graph"' -l format -x -a 'tree dot mermaid' -d 'tree, dot or mermaid'
+complete -c sovereign -n '__sovereign_at "rules graph" 0' -a '(__sovereign_ask modules)'
+
+complete -c sovereign -n '__sovereign_at "run"' -s F -l fact-dir -x -a '(__fish_complete_directories)' -d 'where .input finds its files'
+complete -c sovereign -n '__sovereign_at "run"' -s D -l output-dir -x -a '(__fish_complete_directories)' -d 'where .output puts its files; - prints them all'
+complete -c sovereign -n '__sovereign_at "run"' -s j -l jobs -x -d 'threads; 0 is one less than the processors'
+complete -c sovereign -n '__sovereign_at "run"' -l profile -d 'print what each rule cost, on standard error'
+complete -c sovereign -n '__sovereign_at "run"' -l profile-file -r -F -d 'write what each rule cost to FILE'
+complete -c sovereign -n '__sovereign_at "run"' -l engine -x -a 'auto interpreter' -d 'how to evaluate: auto or interpreter'
+complete -c sovereign -n '__sovereign_at "run"' -l explain-plan -d 'print how the program is carried out instead of running it'
+complete -c sovereign -n '__sovereign_at "run"' -l max-tuples -x -d 'stop after N derived tuples'
+complete -c sovereign -n '__sovereign_at "run"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
+complete -c sovereign -n '__sovereign_at "run"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
+complete -c sovereign -n '__sovereign_at "run" 0' -F
+
+complete -c sovereign -n '__sovereign_at "check" any' -F
+
+
+
+complete -c sovereign -n '__sovereign_at "store backup" 0' -F
+
+complete -c sovereign -n '__sovereign_at "store restore" 0' -F
+
+
+
+
+
+complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
+complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'text, or prometheus for its text exposition format'
+
+
+
+
+
+complete -c sovereign -n '__sovereign_at "daemon logs"' -s f -l follow -d 'go on with what is added, until Ctrl-C'
+complete -c sovereign -n '__sovereign_at "daemon logs"' -s n -l lines -x -d 'only the last N lines'
+
+
+complete -c sovereign -n '__sovereign_at "config get" 0' -a '(__sovereign_ask keys)'
+
+complete -c sovereign -n '__sovereign_at "config set" 0' -a '(__sovereign_ask keys)'
+
+complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask keys)'
+
+
+
+complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
+
+
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment'

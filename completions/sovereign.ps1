@@ -1,0 +1,239 @@
+# PowerShell completion for sovereign, made from its command model: sovereign completion powershell
+
+Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $groups = @('rules', 'store', 'daemon', 'config')
+    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $second = @{
+        'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
+        'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
+        'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
+        'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
+    }
+    $globals = [ordered]@{
+        '-q' = 'flag'
+        '--quiet' = 'flag'
+        '-v' = 'flag'
+        '--verbose' = 'flag'
+        '--timeout' = ''
+        '--home' = 'file:'
+        '--no-daemon-start' = 'flag'
+        '--color' = 'always auto never'
+        '--json' = 'flag'
+        '--header' = 'flag'
+        '-h' = 'flag'
+        '--help' = 'flag'
+    }
+    $options = @{
+        'query' = [ordered]@{
+            '-f' = 'file:'
+            '--file' = 'file:'
+            '--as-of' = ''
+            '--limit' = ''
+            '--format' = 'table tsv csv json jsonl'
+            '--explain-plan' = 'flag'
+            '--max-tuples' = ''
+            '--max-memory' = ''
+            '--fuel' = ''
+        }
+        'relations' = [ordered]@{
+        }
+        'log' = [ordered]@{
+            '--limit' = ''
+            '--before' = ''
+        }
+        'history' = [ordered]@{
+        }
+        'repl' = [ordered]@{
+        }
+        'assert' = [ordered]@{
+            '-f' = 'file:'
+            '--file' = 'file:'
+            '--reason' = ''
+        }
+        'retract' = [ordered]@{
+            '-f' = 'file:'
+            '--file' = 'file:'
+            '--reason' = ''
+            '--all-matching' = 'flag'
+        }
+        'import' = [ordered]@{
+            '--into' = 'ask:relations'
+            '--format' = 'csv tsv jsonl facts'
+            '--columns' = ''
+            '--dry-run' = 'flag'
+            '--skip-bad-rows' = 'flag'
+        }
+        'export' = [ordered]@{
+            '-o' = 'file:'
+            '--output' = 'file:'
+            '--format' = 'csv tsv jsonl json facts'
+            '--as-of' = ''
+        }
+        'rules add' = [ordered]@{
+        }
+        'rules list' = [ordered]@{
+        }
+        'rules show' = [ordered]@{
+        }
+        'rules remove' = [ordered]@{
+        }
+        'rules check' = [ordered]@{
+        }
+        'rules graph' = [ordered]@{
+            '--format' = 'tree dot mermaid'
+        }
+        'run' = [ordered]@{
+            '-F' = 'file:'
+            '--fact-dir' = 'file:'
+            '-D' = 'file:'
+            '--output-dir' = 'file:'
+            '-j' = ''
+            '--jobs' = ''
+            '--profile' = 'flag'
+            '--profile-file' = 'file:'
+            '--engine' = 'auto interpreter'
+            '--explain-plan' = 'flag'
+            '--max-tuples' = ''
+            '--max-memory' = ''
+            '--fuel' = ''
+        }
+        'check' = [ordered]@{
+        }
+        'store info' = [ordered]@{
+        }
+        'store check' = [ordered]@{
+        }
+        'store backup' = [ordered]@{
+        }
+        'store restore' = [ordered]@{
+        }
+        'store encrypt' = [ordered]@{
+        }
+        'store decrypt' = [ordered]@{
+        }
+        'store rekey' = [ordered]@{
+        }
+        'store compact' = [ordered]@{
+        }
+        'status' = [ordered]@{
+            '--watch' = 'flag'
+            '--format' = 'text prometheus'
+        }
+        'daemon start' = [ordered]@{
+        }
+        'daemon stop' = [ordered]@{
+        }
+        'daemon restart' = [ordered]@{
+        }
+        'daemon run' = [ordered]@{
+        }
+        'daemon logs' = [ordered]@{
+            '-f' = 'flag'
+            '--follow' = 'flag'
+            '-n' = ''
+            '--lines' = ''
+        }
+        'config list' = [ordered]@{
+        }
+        'config get' = [ordered]@{
+        }
+        'config set' = [ordered]@{
+        }
+        'config unset' = [ordered]@{
+        }
+        'config edit' = [ordered]@{
+        }
+        'config path' = [ordered]@{
+        }
+        'completion' = [ordered]@{
+        }
+        'version' = [ordered]@{
+        }
+        'help' = [ordered]@{
+        }
+    }
+    $words = @{
+        'query' = @('')
+        'relations' = @('ask:relations')
+        'log' = @()
+        'history' = @('')
+        'repl' = @()
+        'assert' = @('')
+        'retract' = @('')
+        'import' = @('file:')
+        'export' = @('ask:relations')
+        'rules add' = @('ask:modules', 'file:')
+        'rules list' = @()
+        'rules show' = @('ask:modules')
+        'rules remove' = @('ask:modules')
+        'rules check' = @('ask:modules')
+        'rules graph' = @('ask:modules')
+        'run' = @('file:')
+        'check' = @('file:')
+        'store info' = @()
+        'store check' = @()
+        'store backup' = @('file:')
+        'store restore' = @('file:')
+        'store encrypt' = @()
+        'store decrypt' = @()
+        'store rekey' = @()
+        'store compact' = @()
+        'status' = @()
+        'daemon start' = @()
+        'daemon stop' = @()
+        'daemon restart' = @()
+        'daemon run' = @()
+        'daemon logs' = @()
+        'config list' = @()
+        'config get' = @('ask:keys')
+        'config set' = @('ask:keys', '')
+        'config unset' = @('ask:keys')
+        'config edit' = @()
+        'config path' = @()
+        'completion' = @('bash zsh fish powershell')
+        'version' = @()
+        'help' = @('query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment')
+    }
+
+    # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.
+    function Expand([string] $kind) {
+        if ($kind.StartsWith('ask:')) { return & $elements[0] '__complete' $kind.Substring(4) 2>$null }
+        if ($kind.StartsWith('file:')) { return }
+        return $kind.Split(' ', [StringSplitOptions]::RemoveEmptyEntries)
+    }
+
+    $elements = @($commandAst.CommandElements | ForEach-Object { $_.ToString() })
+    $command = ''
+    $count = 0
+    $expects = $null
+    $last = $elements.Count
+    if ($wordToComplete -ne '') { $last-- }
+    for ($i = 1; $i -lt $last; $i++) {
+        $word = $elements[$i]
+        $known = $options[$command]
+        if ($null -ne $expects) { $expects = $null }
+        elseif ($word.StartsWith('-') -and $word -ne '-') {
+            $kind = if ($globals.Contains($word)) { $globals[$word] } elseif ($known -and $known.Contains($word)) { $known[$word] } else { 'flag' }
+            if ($kind -ne 'flag') { $expects = $kind }
+        }
+        elseif ($command -eq '') { $command = $word }
+        elseif ($groups -contains $command) { $command = "$command $word" }
+        else { $count++ }
+    }
+
+    $found = if ($null -ne $expects) { Expand $expects }
+    elseif ($wordToComplete.StartsWith('-')) {
+        @($globals.Keys) + $(if ($options.ContainsKey($command)) { @($options[$command].Keys) } else { @() })
+    }
+    elseif ($command -eq '') { $first }
+    elseif ($second.ContainsKey($command)) { $second[$command] }
+    elseif ($words.ContainsKey($command) -and $words[$command].Count -gt 0) {
+        $places = @($words[$command])
+        Expand $places[[Math]::Min($count, $places.Count - 1)]
+    }
+    $found | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }
+}
