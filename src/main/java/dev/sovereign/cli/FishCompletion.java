@@ -70,7 +70,7 @@ final class FishCompletion {
         }
         text.append(
                 "complete -c sovereign -n '__sovereign_at \"\"' -l version -d 'show the"
-                    + " version'\n");
+                        + " version'\n");
         for (String word : Commands.firstWords()) {
             boolean group = Commands.isGroup(word);
             String summary = group ? ZshCompletion.groupSummary(word) : Commands.summary(word);

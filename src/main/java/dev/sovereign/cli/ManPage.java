@@ -40,7 +40,7 @@ final class ManPage {
         macro("Sh DESCRIPTION");
         line(
                 "Facts and rules live in a store of your own; a daemon that starts by itself"
-                    + " answers queries about them.");
+                        + " answers queries about them.");
         line("Without a command and on a terminal,");
         macro("Nm");
         line("is a prompt.");
@@ -144,7 +144,7 @@ final class ManPage {
     private void head(String name, String title, String summary) {
         text.append(
                 ".\\\" Made from the command model; do not edit. mvn -q test"
-                    + " -Dtest=GeneratedFilesTest -Dsovereign.generate=true\n");
+                        + " -Dtest=GeneratedFilesTest -Dsovereign.generate=true\n");
         macro("Dd " + DATE);
         macro("Dt " + title + " 1");
         macro("Os");

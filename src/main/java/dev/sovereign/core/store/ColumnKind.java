@@ -10,5 +10,11 @@ public enum ColumnKind {
     /// The bits of a `double`.
     FLOAT,
     /// An id of the caller's [Symbols]; a string on disk.
-    SYMBOL
+    SYMBOL;
+
+    /// The byte on disk.
+    @SuppressWarnings("EnumOrdinal") // the order is fixed, see above
+    int code() {
+        return ordinal();
+    }
 }

@@ -31,4 +31,8 @@ public interface Replay {
     /// Everything through this transaction has been delivered; called at least after the last one.
     /// Not every transaction is announced.
     void through(long tx);
+
+    /// Forget everything delivered so far, it starts over: what H2 had turned out not to fit the
+    /// log half-way. Interned symbols may stay. Happens only within [FactStore#open], at most once.
+    void restart();
 }

@@ -1,0 +1,21 @@
+package dev.sovereign.core.store;
+
+/// A place in the log: the beginning of a record, or the end.
+///
+/// @param file number of the log file, from 1
+/// @param offset bytes from its beginning
+record Position(int file, long offset) implements Comparable<Position> {
+
+    static final Position START = new Position(1, LogFormat.FileHeader.BYTES);
+
+    @Override
+    public int compareTo(Position other) {
+        return file != other.file
+                ? Integer.compare(file, other.file)
+                : Long.compare(offset, other.offset);
+    }
+
+    boolean isBefore(Position other) {
+        return compareTo(other) < 0;
+    }
+}
