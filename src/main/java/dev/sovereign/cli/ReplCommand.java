@@ -1,5 +1,7 @@
 package dev.sovereign.cli;
 
+import dev.sovereign.cli.repl.Repl;
+
 /// `repl`: the prompt.
 final class ReplCommand extends Command {
 
@@ -13,6 +15,14 @@ final class ReplCommand extends Command {
 
     @Override
     int run(Invocation call) {
-        throw Usage.notYet("repl");
+        Streams streams = call.streams;
+        return Repl.run(
+                new Repl.Setting(
+                        call.callers,
+                        call.globals.reach(),
+                        streams.inIsTerminal && streams.outIsTerminal,
+                        call.outColor(),
+                        call.globals.quiet(),
+                        streams.environment));
     }
 }

@@ -1,0 +1,210 @@
+package dev.sovereign.cli.repl;
+
+import org.jline.keymap.KeyMap;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// Inputs typed at a terminal, with an editor, a history and completion.
+final class LineInput implements Input {
+
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final KeptHistory history = new KeptHistory();
+    private final boolean color;
+    private boolean raw;
+
+    /// @param historyFile where it is kept; null keeps none
+    LineInput(Terminal terminal, @Nullable Path historyFile, Completion completion, boolean color) {
+        this.terminal = terminal;
+        this.color = color;
+        LineReaderBuilder builder =
+                LineReaderBuilder.builder()
+                        .terminal(terminal)
+                        .appName("sovereign")
+                        .parser(new Statements())
+                        .completer(completion)
+                        .history(history)
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // ! is negation
+                        .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+                        .option(LineReader.Option.INSERT_TAB, false)
+                        .option(LineReader.Option.AUTO_FRESH_LINE, false)
+                        .option(LineReader.Option.LIST_PACKED, true)
+                        .variable(LineReader.SECONDARY_PROMPT_PATTERN, Repl.CONTINUATION)
+                        .variable(LineReader.INDENTATION, 0)
+                        .variable(LineReader.BELL_STYLE, "none")
+                        .variable(LineReader.HISTORY_SIZE, KeptHistory.ENTRIES)
+                        .variable(LineReader.HISTORY_FILE_SIZE, KeptHistory.ENTRIES);
+        if (historyFile != null) {
+            history.prepare(historyFile);
+            builder.variable(LineReader.HISTORY_FILE, historyFile);
+        }
+        if (color) {
+            builder.highlighter(new Highlight());
+        }
+        this.reader = builder.build();
+        // a new line without ending the input: Alt-Enter, as in other shells
+        reader.getKeyMaps()
+                .get(LineReader.MAIN)
+                .bind(new Reference(LineReader.SELF_INSERT), KeyMap.alt('\r'));
+    }
+
+    @Override
+    public @Nullable Typed next() {
+        while (true) {
+            String trouble = history.trouble();
+            if (trouble != null) {
+                say(trouble);
+            }
+            try {
+                String text = reader.readLine(prompt()).stripTrailing();
+                if (text.length() > MAX_CHARS) {
+                    throw new TooLong();
+                }
+                if (!text.isBlank()) {
+                    return typed(text);
+                }
+            } catch (UserInterruptException stopped) {
+                boolean again = Thread.interrupted();
+                if (Breaker.isEnding()) {
+                    return null;
+                }
+                assert !again || !Thread.currentThread().isInterrupted();
+            } catch (EndOfFileException end) {
+                return null;
+            } catch (java.io.IOError gone) {
+                return null; // the terminal was closed
+            }
+        }
+    }
+
+    private Typed typed(String text) {
+        boolean single = text.indexOf('\n') < 0 && reader.getBuffer().toString().indexOf('\n') < 0;
+        return new Typed(Typed.INPUT, text, 1, single ? Repl.PROMPT.length() : 0);
+    }
+
+    private String prompt() {
+        if (!color) {
+            return Repl.PROMPT;
+        }
+        return new AttributedStringBuilder()
+                .style(AttributedStyle.DEFAULT.bold())
+                .append(Repl.PROMPT)
+                .style(AttributedStyle.DEFAULT)
+                .toAnsi(terminal);
+    }
+
+    /// Tells the editor when an input is complete, and where the cursor stands.
+    private final class Statements implements Parser {
+
+        @Override
+        public ParsedLine parse(String line, int cursor, ParseContext context) {
+            if (context == ParseContext.ACCEPT_LINE && !raw && needsMore(line)) {
+                throw new EOFError(-1, -1, "more", "");
+            }
+            return context == ParseContext.COMPLETE
+                    ? Place.of(line, cursor)
+                    : Place.datalog(line, cursor, java.util.List.of());
+        }
+
+        /// An empty line at the end is enough for what has no end of its own.
+        private static boolean needsMore(String line) {
+            int last = line.lastIndexOf('\n');
+            boolean emptyLine = last >= 0 && line.substring(last).isBlank();
+            return !emptyLine && !line.isBlank() && !Splitter.isComplete(line);
+        }
+
+        @Override
+        public boolean isEscapeChar(char c) {
+            return false;
+        }
+    }
+
+    /// Lines typed for a command that reads standard input, until Ctrl-D.
+    @Override
+    public InputStream rest() {
+        return new Rest();
+    }
+
+    private final class Rest extends InputStream {
+
+        private byte[] line = {};
+        private int at;
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            if (at == line.length && !fill()) {
+                return -1;
+            }
+            int count = Math.min(length, line.length - at);
+            System.arraycopy(line, at, to, offset, count);
+            at += count;
+            return count;
+        }
+
+        private boolean fill() throws IOException {
+            if (ended) {
+                return false;
+            }
+            raw = true;
+            history.pause(true);
+            try {
+                String text = reader.readLine("");
+                line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+                at = 0;
+                return true;
+            } catch (EndOfFileException end) {
+                ended = true;
+                return false;
+            } catch (UserInterruptException stopped) {
+                ended = true;
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("stopped");
+            } finally {
+                raw = false;
+                history.pause(false);
+            }
+        }
+    }
+
+    @Override
+    public void say(String line) {
+        if (reader.isReading()) {
+            reader.printAbove(line);
+        } else {
+            terminal.writer().println(line);
+            terminal.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            terminal.close();
+        } catch (IOException gone) {
+            // so has the terminal
+        }
+    }
+}

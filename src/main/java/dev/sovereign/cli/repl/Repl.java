@@ -1,0 +1,264 @@
+package dev.sovereign.cli.repl;
+
+import dev.sovereign.cli.Callers;
+import dev.sovereign.cli.Cli;
+import dev.sovereign.cli.Out;
+import dev.sovereign.cli.Streams;
+import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.SovereignException;
+
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.ShutdownHooks;
+import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The prompt, from its first line to its last. On a terminal it edits lines; on one that cannot
+/// (`TERM=dumb`) and in a pipe it reads them as they come.
+public final class Repl {
+
+    static final String PROMPT = "sovereign> ";
+
+    /// As wide as [#PROMPT], so that what is typed lines up.
+    static final String CONTINUATION = "       ..> ";
+
+    private static final String PASTE_OFF = "\u001b[?2004l";
+
+    private final Setting setting;
+    private final Breaker breaker = new Breaker();
+    private final Session session = new Session();
+    private final Connection connection;
+    private final Out out;
+    private final Out err;
+    private @Nullable Terminal terminal;
+    private @Nullable Input input;
+
+    /// What a prompt is started with.
+    ///
+    /// @param interactive somebody types, and the answers go to a terminal too
+    /// @param color as `--color` and the environment have it
+    public record Setting(
+            Callers callers,
+            Callers.Reach reach,
+            boolean interactive,
+            boolean color,
+            boolean quiet,
+            Map<String, String> environment) {}
+
+    private Repl(Setting setting) {
+        this.setting = setting;
+        this.connection =
+                new Connection(setting.callers(), setting.reach(), this::sayOfDaemon, session);
+        this.out = new Out(new FileOutputStream(FileDescriptor.out));
+        FileOutputStream errors = new FileOutputStream(FileDescriptor.err);
+        this.err = new Out(setting.interactive() ? new Unprefixed(errors) : errors);
+    }
+
+    /// Runs the prompt on the standard streams of this process until its end.
+    ///
+    /// @return 0 after a dialog; in a pipe the status of the first input that failed
+    public static int run(Setting setting) {
+        Repl repl = new Repl(setting);
+        try {
+            return repl.run();
+        } finally {
+            repl.connection.close();
+        }
+    }
+
+    private int run() {
+        Relations relations = new Relations(connection);
+        try (Input source = open(relations)) {
+            input = source;
+            Shell shell = new Shell(connection, session, Cli::run, new Screen(source));
+            boolean dialog = setting.interactive();
+            if (dialog) {
+                greet();
+                warmUp(relations);
+            }
+            int status = 0;
+            while (!shell.isLeaving()) {
+                Typed typed = source.next();
+                if (typed == null) {
+                    break;
+                }
+                breaker.begin();
+                int one = shell.run(typed);
+                breaker.end();
+                status = status == 0 ? one : status;
+                if (Breaker.isEnding()) {
+                    break;
+                }
+            }
+            return dialog ? 0 : status;
+        } catch (Input.TooLong tooLong) {
+            return refuseTooLong();
+        } catch (Out.Closed gone) {
+            return 0; // whoever read our answers has left
+        }
+    }
+
+    private int refuseTooLong() {
+        Diagnostic fault =
+                Diagnostic.error(
+                        ReplError.TOO_LONG,
+                        "an input is longer than " + (Input.MAX_CHARS >> 20) + " Mi characters",
+                        "facts in bulk go in with `sovereign import`");
+        StringBuilder text = new StringBuilder();
+        dev.sovereign.cli.Faults.append(text, fault, setting.color(), 0);
+        err.print(text).flush();
+        return fault.kind().exitStatus();
+    }
+
+    // ---- the terminal ----
+
+    private Input open(Relations relations) {
+        if (!setting.interactive()) {
+            return new PlainInput(unclosed(), out, false);
+        }
+        Terminal found = isDumb() ? null : openTerminal();
+        if (found == null) {
+            PlainInput plain = new PlainInput(unclosed(), out, true);
+            Signals.register(
+                    "INT",
+                    () -> {
+                        if (!breaker.signal()) {
+                            plain.interrupted();
+                        }
+                    });
+            return plain;
+        }
+        terminal = found;
+        found.handle(Terminal.Signal.INT, signal -> breaker.signal());
+        restorePasteMode(found);
+        return new LineInput(found, historyFile(), new Completion(relations), setting.color());
+    }
+
+    private boolean isDumb() {
+        String type = setting.environment().get("TERM");
+        return type == null || type.isEmpty() || type.equals("dumb");
+    }
+
+    /// Through JNI: of the ways JLine has it starts fastest (76 ms against 85 by programs and 140
+    /// by foreign functions, with an AOT cache), and the launcher allows it native access, so that
+    /// the JVM has nothing to warn about. Where its library cannot be loaded: through `stty`.
+    ///
+    /// @return null when there is no way to the terminal
+    private static @Nullable Terminal openTerminal() {
+        try {
+            return TerminalBuilder.builder()
+                    .system(true)
+                    .providers("jni,exec")
+                    .dumb(false)
+                    .encoding(StandardCharsets.UTF_8)
+                    .graphemeCluster(false) // asking the terminal takes a round trip to it
+                    .build();
+        } catch (IOException | IllegalStateException noWay) {
+            return null;
+        }
+    }
+
+    /// JLine puts the terminal's modes back when the process is ended by a signal, but not what it
+    /// told the terminal in escape sequences.
+    private static void restorePasteMode(Terminal terminal) {
+        ShutdownHooks.add(
+                () -> {
+                    terminal.writer().write(PASTE_OFF);
+                    terminal.writer().flush();
+                });
+    }
+
+    private @Nullable Path historyFile() {
+        try {
+            return connection.home().replHistory();
+        } catch (SovereignException noHome) {
+            return null;
+        }
+    }
+
+    private static InputStream unclosed() {
+        return new FilterInputStream(new FileInputStream(FileDescriptor.in)) {
+            @Override
+            public void close() {}
+        };
+    }
+
+    // ---- words ----
+
+    private void greet() {
+        if (!setting.quiet()) {
+            String version = System.getProperty("sovereign.version", "dev");
+            err.line("Sovereign " + version + ". Type .help for help; Ctrl-D leaves.");
+            err.flush();
+        }
+    }
+
+    /// While somebody still reads the first line: connect, and learn what there is to complete.
+    private void warmUp(Relations relations) {
+        Thread.ofVirtual().name("warm-up").start(() -> relations.ask(connection.changes()));
+    }
+
+    private void sayOfDaemon(String line) {
+        Input source = input;
+        if (setting.quiet()) {
+            return;
+        }
+        if (setting.interactive() && source != null) {
+            source.say(line);
+        } else {
+            err.line("sovereign: " + line);
+            err.flush();
+        }
+    }
+
+    private final class Screen implements Surface {
+
+        private final InputStream rest;
+
+        Screen(Input source) {
+            this.rest = source.rest();
+        }
+
+        @Override
+        public Streams streams() {
+            boolean there = setting.interactive();
+            return new Streams(
+                    rest,
+                    out,
+                    err,
+                    there,
+                    there,
+                    there,
+                    setting.environment(),
+                    Path.of(""),
+                    there ? columns() : 0);
+        }
+
+        @Override
+        public boolean isInteractive() {
+            return setting.interactive();
+        }
+
+        @Override
+        public boolean isColored() {
+            return setting.color();
+        }
+
+        @Override
+        public int columns() {
+            Terminal screen = terminal;
+            int width = screen == null ? 0 : screen.getSize().getColumns();
+            return setting.interactive() ? (width > 0 ? width : 80) : 0;
+        }
+    }
+}

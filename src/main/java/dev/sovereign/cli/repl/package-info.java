@@ -1,0 +1,12 @@
+/// The prompt: Datalog and commands, typed or piped in. [dev.sovereign.cli.repl.Repl] is the front
+/// door.
+///
+/// One input is one piece of work: [dev.sovereign.cli.repl.Splitter] cuts it into statements,
+/// [dev.sovereign.cli.repl.Shell] carries them out over one shared connection
+/// ([dev.sovereign.cli.repl.Connection]). Everything runs on the thread that called, which a signal
+/// handler interrupts on Ctrl-C; only completion asks from a thread of its own, so that a slow
+/// daemon cannot hang the Tab key. JLine is imported nowhere else.
+@NullMarked
+package dev.sovereign.cli.repl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package dev.sovereign.cli.repl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sovereign.cli.Callers;
+
+import org.jline.reader.Candidate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+final class CompletionTest {
+
+    private final ScriptedNode node = new ScriptedNode();
+    private final Connection connection =
+            new Connection(node, Callers.Reach.DEFAULT, line -> {}, new Session());
+    private final Completion completion = new Completion(new Relations(connection));
+
+    /// What is offered at the `|` and begins with the word there.
+    private List<String> offered(String text) {
+        int cursor = text.indexOf('|');
+        Place place = Place.of(text.replace("|", ""), cursor);
+        return completion.candidates(place).stream()
+                .map(Candidate::value)
+                .filter(value -> value.startsWith(place.word()))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void relationsInDatalog() {
+        assertEquals(List.of("edge("), offered("ed|"));
+        assertEquals(List.of("edge("), offered("p(x) :- ed|"));
+        assertEquals(List.of("edge("), offered("p(1). !ed|"));
+        assertEquals(List.of("edge"), offered("ed|(1,2)"));
+        assertEquals(List.of("@debian."), offered("@de|"));
+    }
+
+    @Test
+    void columnsInsideAnAtom() {
+        assertEquals(List.of("from", "from, to)"), offered("edge(|"));
+        assertEquals(List.of("to"), offered("edge(1, |"));
+        assertEquals(List.of("node", "to"), offered("p(node) :- edge(f(1, 2), |"));
+        assertEquals(List.of(), offered("edge(1, 2, |"));
+    }
+
+    @Test
+    void relationsAreAskedForAgainAfterAChange() throws InterruptedException {
+        offered("ed|");
+        offered("ed|");
+        assertEquals(2, node.asked.size()); // relations and modules, once
+        node.relations.add("edition");
+        connection.call(
+                new dev.sovereign.protocol.Request.Assert(List.of(), null),
+                new dev.sovereign.cli.Listener() {});
+        assertEquals(List.of("edge(", "edition("), offered("ed|"));
+    }
+
+    @Test
+    void commandsAfterADot() {
+        assertTrue(offered(".|").containsAll(List.of("query", "session", "help", "status")));
+        assertEquals(List.of("query", "quit"), offered(".qu|"));
+        assertFalse(offered(".|").contains("repl"));
+        assertEquals(List.of("clear", "drop", "save"), offered(".session |"));
+        assertTrue(offered("p(1).\n  .que|").contains("query"));
+        assertTrue(offered("p(x) :-\n  .que|").isEmpty());
+    }
+
+    @Test
+    void optionsAndTheirValues() {
+        assertEquals(List.of("--as-of"), offered(".query --as|"));
+        assertEquals(List.of("table", "tsv"), offered(".query --format t|"));
+        assertEquals(List.of("edge("), offered(".query ed|"));
+        assertEquals(List.of("edge("), offered(".query --limit 3 edge(1, x), ed|"));
+    }
+
+    @Test
+    void filesAfterWhatTakesOne(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("rules.dl"), "");
+        Files.createDirectory(folder.resolve("data"));
+        assertEquals(List.of(folder + "/rules.dl"), offered(".read " + folder + "/ru|"));
+        assertEquals(
+                List.of(folder + "/data/", folder + "/rules.dl"),
+                offered(".query -f " + folder + "/|"));
+        assertEquals(List.of(folder + "/rules.dl"), offered(".query -f '" + folder + "/ru|"));
+    }
+
+    @Test
+    void anyTextAndCursorIsAPlace() {
+        long seed = Long.getLong("sovereign.seed", System.nanoTime());
+        Random random = new Random(seed);
+        String letters = "ab(.?\"' /*-{}),:\n@_1é\\";
+        for (int round = 0; round < 5_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(16); i > 0; i--) {
+                text.append(letters.charAt(random.nextInt(letters.length())));
+            }
+            String line = text.toString();
+            Place place = Place.of(line, random.nextInt(line.length() + 1));
+            completion.candidates(place);
+            assertTrue(place.rawWordLength() >= 0, "seed " + seed + ": " + line);
+        }
+    }
+}
