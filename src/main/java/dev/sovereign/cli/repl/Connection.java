@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The one connection that everything typed at a prompt goes over. Commands get it as their
@@ -35,7 +36,7 @@ final class Connection implements Callers, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Caller shared;
     private String daemonPid = "";
-    private volatile long changes;
+    private final AtomicLong changes = new AtomicLong();
     private @Nullable Placing placing;
 
     /// @param words receives what connecting has to say, one line at a time
@@ -48,7 +49,7 @@ final class Connection implements Callers, AutoCloseable {
 
     /// Grows with everything done here that may change which relations there are.
     long changes() {
-        return changes;
+        return changes.get();
     }
 
     Home home() {
@@ -62,7 +63,7 @@ final class Connection implements Callers, AutoCloseable {
         try {
             R answer = repeated(request, listener);
             if (changesRelations(request)) {
-                changes++;
+                changes.incrementAndGet();
             }
             noticeNewDaemon();
             return answer;
