@@ -1,13 +1,11 @@
 package dev.sovereign.cli.repl;
 
-import org.jline.keymap.KeyMap;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
-import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedStringBuilder;
@@ -58,10 +56,6 @@ final class LineInput implements Input {
             builder.highlighter(new Highlight());
         }
         this.reader = builder.build();
-        // a new line without ending the input: Alt-Enter, as in other shells
-        reader.getKeyMaps()
-                .get(LineReader.MAIN)
-                .bind(new Reference(LineReader.SELF_INSERT), KeyMap.alt('\r'));
     }
 
     @Override
