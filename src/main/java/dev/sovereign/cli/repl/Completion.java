@@ -29,8 +29,20 @@ final class Completion implements Completer {
 
     private static final List<String> FUNCTORS =
             List.of(
-                    "cat", "contains", "count", "match", "max", "mean", "min", "ord", "range",
-                    "strlen", "substr", "sum", "to_number", "to_string");
+                    "cat",
+                    "contains",
+                    "count",
+                    "match",
+                    "max",
+                    "mean",
+                    "min",
+                    "ord",
+                    "range",
+                    "strlen",
+                    "substr",
+                    "sum",
+                    "to_number",
+                    "to_string");
 
     private final Relations relations;
 
@@ -87,8 +99,7 @@ final class Completion implements Completer {
         List<Response.Column> columns = relation.columns();
         if (atom.index() < columns.size()) {
             Response.Column column = columns.get(atom.index());
-            String which =
-                    column.type() + ", " + (atom.index() + 1) + " of " + signature(relation);
+            String which = column.type() + ", " + (atom.index() + 1) + " of " + signature(relation);
             found.add(candidate(column.name(), column.name(), which, false));
             if (atom.index() + 1 < columns.size() && place.next() != ')' && place.next() != ',') {
                 StringBuilder all = new StringBuilder();

@@ -74,9 +74,7 @@ record Place(String line, int cursor, List<Words.Word> command, int start, Strin
 
     @Override
     public List<String> words() {
-        return command.isEmpty()
-                ? List.of(word)
-                : command.stream().map(Words.Word::text).toList();
+        return command.isEmpty() ? List.of(word) : command.stream().map(Words.Word::text).toList();
     }
 
     @Override

@@ -171,11 +171,10 @@ public final class Repl {
     /// JLine puts the terminal's modes back when the process is ended by a signal, but not what it
     /// told the terminal in escape sequences.
     private static void restorePasteMode(Terminal terminal) {
-        ShutdownHooks.add(
-                () -> {
-                    terminal.writer().write(PASTE_OFF);
-                    terminal.writer().flush();
-                });
+        ShutdownHooks.add(() -> {
+            terminal.writer().write(PASTE_OFF);
+            terminal.writer().flush();
+        });
     }
 
     private @Nullable Path historyFile() {

@@ -356,8 +356,7 @@ final class Shell {
     private int command(String line) throws InterruptedException {
         List<Words.Word> words = Words.split(line.substring(1));
         String name = words.isEmpty() ? "" : words.getFirst().text();
-        List<String> rest =
-                words.stream().skip(1).map(Words.Word::text).toList();
+        List<String> rest = words.stream().skip(1).map(Words.Word::text).toList();
         return switch (name) {
             case "quit", "exit", "q" -> {
                 leaving = true;

@@ -220,10 +220,7 @@ final class Splitter {
                 i = skipped;
                 continue;
             }
-            if (c == '\n'
-                    && depth == 0
-                    && (closed || !needsBracket)
-                    && !continues(last, i)) {
+            if (c == '\n' && depth == 0 && (closed || !needsBracket) && !continues(last, i)) {
                 break;
             }
             if (depth == 0 && c == '.' && isLetter(i + 1) && i > 0 && isBlank(text.charAt(i - 1))) {
@@ -261,7 +258,8 @@ final class Splitter {
         add(more && !cut ? Kind.UNFINISHED : Kind.DIRECTIVE, start, word);
     }
 
-    /// Whether a line that ends with `last` goes on with the next one, which begins after `lineEnd`.
+    /// Whether a line that ends with `last` goes on with the next one, which begins after
+    /// `lineEnd`.
     private boolean continues(char last, int lineEnd) {
         if (last == '=' || last == '|' || last == ',' || last == ':' || last == '<') {
             return true;

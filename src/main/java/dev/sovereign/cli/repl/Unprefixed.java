@@ -11,7 +11,8 @@ final class Unprefixed extends FilterOutputStream {
 
     private static final byte[] PREFIX = "sovereign: ".getBytes(StandardCharsets.US_ASCII);
 
-    /// Bytes of the prefix that this line began with and that are held back; -1 after its beginning.
+    /// Bytes of the prefix that this line began with and that are held back; -1 after its
+    /// beginning.
     private int held;
 
     Unprefixed(OutputStream out) {

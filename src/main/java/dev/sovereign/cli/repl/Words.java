@@ -71,7 +71,8 @@ final class Words {
         return i;
     }
 
-    /// Appends what stands between the quote at `start` and its partner; returns the offset after it.
+    /// Appends what stands between the quote at `start` and its partner; returns the offset after
+    /// it.
     private int quotedPart(int start, StringBuilder text) {
         char quote = line.charAt(start);
         int i = start + 1;

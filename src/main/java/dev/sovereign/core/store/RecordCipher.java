@@ -68,7 +68,7 @@ final class RecordCipher {
         } catch (AEADBadTagException tampered) {
             throw new MalformedException(
                     "an encrypted record does not fit its key: it was changed, or is another"
-                        + " store's");
+                            + " store's");
         } catch (GeneralSecurityException bug) {
             throw new IllegalStateException("cannot decrypt a record", bug);
         }

@@ -17,7 +17,7 @@ final class Refusals {
 
     static final String WAY_OUT =
             "`sovereign store check` lists what is damaged; `sovereign store restore FILE` puts a"
-                + " backup in its place and keeps this store aside";
+                    + " backup in its place and keeps this store aside";
 
     private Refusals() {}
 

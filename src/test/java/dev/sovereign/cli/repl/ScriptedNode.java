@@ -88,8 +88,7 @@ final class ScriptedNode implements Callers {
             case Request.Query query -> query(query, listener);
             case Request.CheckText check -> new Response.Checked(unknown(check), 0, 0);
             case Request.RelationsOf _ ->
-                    new Response.Relations(
-                            relations.stream().map(ScriptedNode::relation).toList());
+                    new Response.Relations(relations.stream().map(ScriptedNode::relation).toList());
             case Request.RulesList _ ->
                     new Response.Modules(
                             List.of(new Response.Module("debian", 3, 1, 0, List.of("breaks"))));

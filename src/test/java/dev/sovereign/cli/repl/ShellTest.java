@@ -131,7 +131,8 @@ final class ShellTest {
         type("p(x) :- hole(x).");
         node.relations.add("hole");
         assertEquals(
-                "tx 1: 1 asserted\nsovereign: session: 1 that waited is in use\n", type("hole(1)."));
+                "tx 1: 1 asserted\nsovereign: session: 1 that waited is in use\n",
+                type("hole(1)."));
         assertEquals(List.of("p(x) :- hole(x)."), session.active());
     }
 
@@ -159,7 +160,8 @@ final class ShellTest {
                   -:8:5
                   p(x ?
                       ^
-                [1]""",
+                [1]\
+                """,
                 type(new Typed("-", "?- edge(1,x),\np(x ?", 7, 0)));
     }
 

@@ -23,8 +23,7 @@ final class SplitterTest {
 
     @Test
     void tellsFactsRulesAndQuestionsApart() {
-        assertEquals(
-                "FACT edge(1,2).\nFACT edge(2,3).", cut("edge(1,2). edge(2,3)."));
+        assertEquals("FACT edge(1,2).\nFACT edge(2,3).", cut("edge(1,2). edge(2,3)."));
         assertEquals("RULE path(x,y) :- edge(x,y).", cut("path(x,y) :- edge(x,y)."));
         assertEquals("QUERY path(1,x)?", cut("path(1,x)?"));
         assertEquals("QUERY path(1,x), x > 2 ?", cut("  path(1,x), x > 2 ?  "));
@@ -103,8 +102,7 @@ final class SplitterTest {
         assertEquals("COMMAND .relations", cut(".relations"));
         assertEquals("COMMAND .query path(1,X)?\nFACT p(1).", cut(".query path(1,X)?\np(1)."));
         assertEquals("DIRECTIVE .decl p(x:number)", cut(".decl p(x:number)"));
-        assertEquals(
-                "DIRECTIVE .decl p(x:number)\nFACT p(1).", cut(".decl p(x:number)\np(1)."));
+        assertEquals("DIRECTIVE .decl p(x:number)\nFACT p(1).", cut(".decl p(x:number)\np(1)."));
         assertEquals("DIRECTIVE .decl p(x:number)\nFACT p(1).", cut(".decl p(x:number) p(1)."));
         assertEquals(
                 "DIRECTIVE .decl p(x:number) input\nDIRECTIVE .decl q(x:number)",
@@ -139,9 +137,45 @@ final class SplitterTest {
         int rounds = Integer.getInteger("sovereign.fuzz.count", 20_000);
         Random random = new Random(seed);
         String[] pieces = {
-            "p(", ")", ".", "?", "?-", ":-", "\"", "\\", "//", "/*", "*/", "\n", " ", "{", "}", "[",
-            "]", ",", ".decl ", ".comp C", ".type ", ".plan ", ".rules", "1.5", "x", "?x", "@m.q",
-            "#", "|", "=", "\t", "é", "𝄞", "\u0000", "count : ", "!", "<=", "-", "'"
+            "p(",
+            ")",
+            ".",
+            "?",
+            "?-",
+            ":-",
+            "\"",
+            "\\",
+            "//",
+            "/*",
+            "*/",
+            "\n",
+            " ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ".decl ",
+            ".comp C",
+            ".type ",
+            ".plan ",
+            ".rules",
+            "1.5",
+            "x",
+            "?x",
+            "@m.q",
+            "#",
+            "|",
+            "=",
+            "\t",
+            "é",
+            "𝄞",
+            "\u0000",
+            "count : ",
+            "!",
+            "<=",
+            "-",
+            "'"
         };
         for (int round = 0; round < rounds; round++) {
             StringBuilder text = new StringBuilder();
@@ -160,14 +194,13 @@ final class SplitterTest {
             assertTrue(statement.start() >= at, context);
             assertTrue(statement.end() > statement.start(), context);
             at = statement.end();
-            boolean last = statement == statements.getLast();
+            boolean last = statement.equals(statements.getLast());
             assertTrue(last || statement.kind() != Kind.UNFINISHED, context);
         }
         assertTrue(at <= text.length(), context);
         Typed typed = new Typed("input", text, 1, 0);
         String kept = typed.only(statements);
-        assertEquals(
-                kept.codePointCount(0, kept.length()), text.codePointCount(0, at), context);
+        assertEquals(kept.codePointCount(0, kept.length()), text.codePointCount(0, at), context);
     }
 
     @Test

@@ -27,7 +27,9 @@ final class WordsTest {
         assertEquals(List.of("query", "path(1, X)?"), cut("query 'path(1, X)?'"));
         assertEquals(List.of("import", "my file.csv"), cut("import \"my file.csv\""));
         assertEquals(List.of("x", "a\"b\\c"), cut("x \"a\\\"b\\\\c\""));
-        assertEquals(List.of("assert", "--reason=met in person"), cut("assert --reason='met in person'"));
+        assertEquals(
+                List.of("assert", "--reason=met in person"),
+                cut("assert --reason='met in person'"));
     }
 
     @Test
