@@ -9,7 +9,11 @@ public enum SyntaxCode implements ErrorCode {
     LITERAL("core.literal", ErrorKind.USER),
     INCLUDE("core.include", ErrorKind.USER),
     TOO_LARGE("core.too-large", ErrorKind.LIMIT),
-    TOO_DEEP("core.too-deep", ErrorKind.LIMIT);
+    TOO_DEEP("core.too-deep", ErrorKind.LIMIT),
+    /// A warning.
+    REPEATED("core.repeated", ErrorKind.USER),
+    /// Part of the C preprocessor that is not carried out; the message names it.
+    PREPROCESSOR("core.preprocessor", ErrorKind.USER);
 
     private final String code;
     private final ErrorKind kind;
