@@ -1,6 +1,7 @@
 package dev.sovereign.node;
 
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.node.config.ConfigurationFile;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
@@ -20,8 +21,17 @@ public final class LocalHandler implements RequestHandler {
     @Override
     public Response.Closing handle(Request<?> request, Exchange exchange)
             throws IOException, InterruptedException {
-        throw new SovereignException(
-                NodeError.NEEDS_DAEMON,
-                "this process cannot answer " + request.getClass().getSimpleName() + " of " + home);
+        ConfigurationFile configuration = new ConfigurationFile(home.configFile());
+        return switch (request) {
+            case Request.ConfigList _ -> configuration.list();
+            case Request.ConfigGet get -> configuration.get(get.key());
+            case Request.ConfigSet set -> configuration.set(set.key(), set.value());
+            case Request.ConfigUnset unset -> configuration.unset(unset.key());
+            case Request.ConfigPath _ -> configuration.path();
+            default ->
+                    throw new SovereignException(
+                            NodeError.NEEDS_DAEMON,
+                            "only the daemon answers " + request.getClass().getSimpleName());
+        };
     }
 }

@@ -2,6 +2,8 @@ package dev.sovereign.node.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /// Every key that `config.toml` may hold. A key that is not here is an error with its line.
 public enum Key {
     DAEMON_IDLE(
@@ -15,7 +17,15 @@ public enum Key {
             "license.confirmations", Type.NUMBER, "6", "blocks before a payment counts"),
     LICENSE_ELECTRUM("license.electrum", Type.LIST, null, "Electrum servers, host:port"),
     LICENSE_MACHINE_ID("license.machine-id", Type.TEXT, null, "what the license binds to"),
-    LICENSE_NETWORK("license.network", Type.TEXT, "mainnet", "mainnet, testnet, signet, regtest"),
+    LICENSE_NETWORK(
+            "license.network",
+            Type.TEXT,
+            "mainnet",
+            "the Bitcoin network: mainnet, testnet, signet or regtest",
+            "mainnet",
+            "testnet",
+            "signet",
+            "regtest"),
     LICENSE_PEERS("license.peers", Type.LIST, null, "Bitcoin peers, host:port"),
     LICENSE_PROXY("license.proxy", Type.TEXT, null, "SOCKS5 proxy, host:port"),
     LICENSE_SATS("license.sats", Type.NUMBER, null, "price of a license in satoshi"),
@@ -27,7 +37,15 @@ public enum Key {
             "memory of one evaluation; default half the heap"),
     LIMITS_MAX_TUPLES("limits.max-tuples", Type.NUMBER, null, "derived tuples of one evaluation"),
     LIMITS_TIMEOUT("limits.timeout", Type.DURATION, null, "time of one evaluation"),
-    LOG_LEVEL("log.level", Type.TEXT, "info", "error, warn, info, debug"),
+    LOG_LEVEL(
+            "log.level",
+            Type.TEXT,
+            "info",
+            "what the daemon logs: error, warn, info or debug",
+            "error",
+            "warn",
+            "info",
+            "debug"),
     MESH_LISTEN("mesh.listen", Type.LIST, "/ip4/0.0.0.0/tcp/4747", "addresses to listen on"),
     MESH_MAX_CONNECTIONS("mesh.max-connections", Type.NUMBER, "256", "connections of the mesh"),
     MESH_TEST_PROTOCOLS("mesh.test-protocols", Type.FLAG, "false", "echo, digest and sink");
@@ -49,12 +67,19 @@ public enum Key {
     private final Type type;
     private final @Nullable String standard;
     private final String description;
+    private final List<String> choices;
 
-    Key(String path, Type type, @Nullable String standard, String description) {
+    Key(
+            String path,
+            Type type,
+            @Nullable String standard,
+            String description,
+            String... choices) {
         this.path = path;
         this.type = type;
         this.standard = standard;
         this.description = description;
+        this.choices = List.of(choices);
     }
 
     /// The public name: table, dot, key.
@@ -73,6 +98,11 @@ public enum Key {
 
     public String description() {
         return description;
+    }
+
+    /// The only values allowed; empty when any of the type is.
+    public List<String> choices() {
+        return choices;
     }
 
     /// The key of a public name; null when there is none.

@@ -17,6 +17,28 @@ final class Values {
         };
     }
 
+    /// Says what is wrong with a value as it is written on the command line; null when nothing is.
+    static @Nullable String problem(Key key, String text) {
+        if (!key.choices().isEmpty() && !key.choices().contains(text)) {
+            return "expected one of " + String.join(", ", key.choices());
+        }
+        return switch (key.type()) {
+            case TEXT -> text.isEmpty() ? "expected some text" : null;
+            case LIST -> text.isEmpty() ? "expected values joined by commas" : null;
+            case FLAG ->
+                    text.equals("true") || text.equals("false") ? null : "expected true or false";
+            case NUMBER -> number(key.type(), text) == null ? "expected a whole number" : null;
+            case DURATION ->
+                    number(key.type(), text) == null
+                            ? "expected a duration such as 250ms, 10s, 30m, 2h or 0"
+                            : null;
+            case SIZE ->
+                    number(key.type(), text) == null
+                            ? "expected a size such as 65536, 512k, 256m or 2g"
+                            : null;
+        };
+    }
+
     private static @Nullable Long duration(String text) {
         if (text.endsWith("ms")) {
             return scaled(text.substring(0, text.length() - 2), 1);
