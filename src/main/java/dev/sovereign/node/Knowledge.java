@@ -35,8 +35,11 @@ final class Knowledge implements AutoCloseable {
     /// and not done while it opens.
     private CompletableFuture<KnowledgeHandler> current = new CompletableFuture<>();
 
-    /// Guarded by `this`.
+    /// Guarded by `this`, like the field below.
     private long failedNanos;
+
+    /// Starts that failed since the last that did not: requests wait through the first.
+    private int failuresInRow;
 
     Knowledge(Home home, Configuration configuration, KnowledgeHandler.Factory factory, Log log) {
         this.home = home;
@@ -144,6 +147,7 @@ final class Knowledge implements AutoCloseable {
         KnowledgeHandler opened = factory.open(home, configuration);
         log.info("the store is open after " + (System.nanoTime() - before) / 1_000_000 + " ms");
         synchronized (this) {
+            failuresInRow = 0;
             current.complete(opened);
         }
         return new Open(opened);
@@ -154,8 +158,11 @@ final class Knowledge implements AutoCloseable {
         if (current.isDone()) {
             current = new CompletableFuture<>();
         }
-        current.completeExceptionally(failure);
-        failedNanos = System.nanoTime();
+        failuresInRow++;
+        if (givenUp || failuresInRow > 1 || failure instanceof SovereignException) {
+            current.completeExceptionally(failure);
+            failedNanos = System.nanoTime();
+        }
     }
 
     private synchronized @Nullable KnowledgeHandler openHandler() {
