@@ -133,12 +133,10 @@ class DaemonIT {
             assertEquals(pid, TestDaemon.pid(root()));
             assertEquals(
                     "rw-------",
-                    PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(home().socket())));
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(home().socket())));
             assertEquals(
                     "rwx------",
-                    PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(home().runtime())));
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(home().runtime())));
         }
         try (SocketCaller caller = TestDaemon.caller(root())) {
             assertEquals(pid, pid(caller));
@@ -202,8 +200,7 @@ class DaemonIT {
         Files.createDirectories(root());
         Files.createDirectory(
                 home().runtime(),
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(home().socket()));
         }
@@ -264,7 +261,12 @@ class DaemonIT {
         Path full = Files.createDirectory(folder.resolve("full"));
         Process mount =
                 new ProcessBuilder(
-                                "mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=20", "none",
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "-o",
+                                "size=64k,nr_inodes=20",
+                                "none",
                                 full.toString())
                         .redirectErrorStream(true)
                         .start();
@@ -419,8 +421,7 @@ class DaemonIT {
     /// -Dsovereign.kill.rounds=200 for the long run.
     @Test
     @Timeout(3600)
-    void killedAtAnyMomentTheNextCallStartsAnotherAndNothingAcknowledgedIsLost()
-            throws Exception {
+    void killedAtAnyMomentTheNextCallStartsAnotherAndNothingAcknowledgedIsLost() throws Exception {
         long seed = Long.getLong("sovereign.seed", System.nanoTime());
         Random random = new Random(seed);
         int rounds = Integer.getInteger("sovereign.kill.rounds", 3);
@@ -431,12 +432,10 @@ class DaemonIT {
                 long delay = random.nextLong(150_000_000);
                 Thread killer =
                         Thread.ofPlatform()
-                                .start(
-                                        () -> {
-                                            java.util.concurrent.locks.LockSupport.parkNanos(
-                                                    delay);
-                                            daemon.destroyForcibly();
-                                        });
+                                .start(() -> {
+                                    java.util.concurrent.locks.LockSupport.parkNanos(delay);
+                                    daemon.destroyForcibly();
+                                });
                 try {
                     for (int i = 0; ; i++) {
                         String text = "fact(" + round + "," + i + ").";
@@ -461,18 +460,11 @@ class DaemonIT {
 
     @Test
     void aDaemonOfAnotherBuildIsReplacedWithOneLine() throws Exception {
-        long old;
-        try (SocketCaller caller = TestDaemon.caller(root(), "-Dsovereign.build=other")) {
-            // the caller is of another build than what it starts: it would replace it for ever
-            Process process =
-                    TestDaemon.starter(prepared(), "-Dsovereign.build=other").start(home());
-            process.getInputStream().readAllBytes();
-            old = process.pid();
-            caller.close();
-        }
+        Process process = TestDaemon.starter(prepared(), "-Dsovereign.build=other").start(home());
+        process.getInputStream().readAllBytes();
+        long old = process.pid();
         List<String> words = new ArrayList<>();
-        try (SocketCaller caller =
-                TestDaemon.caller(root(), Callers.Reach.DEFAULT, words)) {
+        try (SocketCaller caller = TestDaemon.caller(root(), Callers.Reach.DEFAULT, words)) {
             assertNotEquals(old, pid(caller));
         }
         assertEquals(1, words.size());
@@ -502,8 +494,7 @@ class DaemonIT {
                 assertEquals(2, first.id());
                 Message.Answer second = raw.closing();
                 assertEquals(1, second.id());
-                assertEquals(
-                        500_000, ((Response.Answers) second.response()).rows());
+                assertEquals(500_000, ((Response.Answers) second.response()).rows());
             }
         }
     }
@@ -612,7 +603,8 @@ class DaemonIT {
                             if (wanted.name().equals("empty")) {
                                 return new ByteArrayInputStream(new byte[0]);
                             }
-                            return endless(wanted.name().equals("big") ? size : Long.MAX_VALUE, closed);
+                            return endless(
+                                    wanted.name().equals("big") ? size : Long.MAX_VALUE, closed);
                         }
                     };
             assertEquals(
@@ -631,8 +623,7 @@ class DaemonIT {
     }
 
     private static Request.Import files(boolean dryRun, String... names) {
-        return new Request.Import(
-                List.of(names), "from.dl", null, false, List.of(), dryRun, false);
+        return new Request.Import(List.of(names), "from.dl", null, false, List.of(), dryRun, false);
     }
 
     private static InputStream endless(long size, AtomicLong closed) {
@@ -685,7 +676,8 @@ class DaemonIT {
         try (SocketCaller caller = TestDaemon.caller(root())) {
             pid(caller);
             try (RawClient raw = RawClient.connect(home())) {
-                raw.send(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+                raw.send(
+                        ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
                 Message.Broken broken = assertInstanceOf(Message.Broken.class, raw.receive());
                 assertEquals("protocol.frame-too-large", broken.diagnostics().getFirst().code());
             }
@@ -703,9 +695,8 @@ class DaemonIT {
                 while (last != null && !(last instanceof Message.Broken)) {
                     last = raw.receive();
                 }
-                assertEquals(
-                        "protocol.too-many-requests",
-                        ((Message.Broken) last).diagnostics().getFirst().code());
+                Message.Broken broken = assertInstanceOf(Message.Broken.class, last);
+                assertEquals("protocol.too-many-requests", broken.diagnostics().getFirst().code());
             }
             pid(caller);
         }
@@ -719,8 +710,7 @@ class DaemonIT {
                             SovereignException.class,
                             () ->
                                     caller.call(
-                                            new Request.RulesShow(
-                                                    "" + Bounds.RESPONSE_FRAME_BYTES),
+                                            new Request.RulesShow("" + Bounds.RESPONSE_FRAME_BYTES),
                                             IGNORE));
             assertEquals("protocol.frame-too-large", tooLarge.first().code());
             AtomicLong bytes = new AtomicLong();
@@ -744,8 +734,7 @@ class DaemonIT {
         try (SocketCaller caller = TestDaemon.caller(root())) {
             SovereignException defect =
                     assertThrows(
-                            SovereignException.class,
-                            () -> caller.call(query("defect"), IGNORE));
+                            SovereignException.class, () -> caller.call(query("defect"), IGNORE));
             assertEquals("internal.bug", defect.first().code());
             assertFalse(defect.first().message().contains("secret"));
             String id = defect.first().message().replaceAll(".* ", "");
@@ -773,8 +762,7 @@ class DaemonIT {
         Files.createFile(root().resolve("refuse"));
         try (SocketCaller caller = TestDaemon.caller(root())) {
             SovereignException closed =
-                    assertThrows(
-                            SovereignException.class, () -> caller.call(query("x"), IGNORE));
+                    assertThrows(SovereignException.class, () -> caller.call(query("x"), IGNORE));
             assertEquals("node.store-closed", closed.first().code());
             Response.Heartbeat beat = caller.call(new Request.Status(), IGNORE);
             assertEquals("degraded", beat.state());

@@ -117,8 +117,7 @@ final class DoubleKnowledge implements KnowledgeHandler {
     }
 
     private Response.Closing rows(long count, Exchange exchange) throws InterruptedException {
-        exchange.send(
-                new Response.Columns("q", List.of("N", "S"), List.of("number", "symbol")));
+        exchange.send(new Response.Columns("q", List.of("N", "S"), List.of("number", "symbol")));
         List<List<@Nullable Object>> batch = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             batch.add(List.of(i, "a symbol of forty characters, or nearly so"));
@@ -163,8 +162,7 @@ final class DoubleKnowledge implements KnowledgeHandler {
 
     @Override
     public Beat heartbeat() {
-        return new Beat(
-                new Response.Knowledge(1, 2, 3, 4), new Response.Store("double", 5, false));
+        return new Beat(new Response.Knowledge(1, 2, 3, 4), new Response.Store("double", 5, false));
     }
 
     @Override

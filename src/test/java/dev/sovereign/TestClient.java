@@ -16,8 +16,7 @@ final class TestClient {
         StringBuilder answer = new StringBuilder();
         try (SocketCaller caller = TestDaemon.caller(Path.of(args[0]))) {
             caller.call(
-                    new Request.Query(
-                            args[1], List.of(), null, null, false, Request.Limits.NONE),
+                    new Request.Query(args[1], List.of(), null, null, false, Request.Limits.NONE),
                     new Listener() {
                         @Override
                         public void rows(Response.Rows rows) {

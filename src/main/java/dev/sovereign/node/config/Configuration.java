@@ -82,7 +82,10 @@ public final class Configuration {
             if (Files.size(file) > FILE_BYTES) {
                 throw new SovereignException(
                         ConfigError.UNUSABLE,
-                        "the configuration \"" + file + "\" is larger than " + FILE_BYTES
+                        "the configuration \""
+                                + file
+                                + "\" is larger than "
+                                + FILE_BYTES
                                 + " bytes");
             }
             return Files.readString(file);
@@ -152,8 +155,7 @@ public final class Configuration {
                     case FLAG -> entry.kind() == Toml.Kind.BOOLEAN;
                     case LIST -> entry.kind() == Toml.Kind.ARRAY;
                     case DURATION, SIZE ->
-                            entry.kind() == Toml.Kind.STRING
-                                    || entry.kind() == Toml.Kind.INTEGER;
+                            entry.kind() == Toml.Kind.STRING || entry.kind() == Toml.Kind.INTEGER;
                 };
         if (rightKind) {
             return Values.problem(key, entry.text());

@@ -67,14 +67,11 @@ public enum Key {
     private final Type type;
     private final @Nullable String standard;
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> choices;
 
-    Key(
-            String path,
-            Type type,
-            @Nullable String standard,
-            String description,
-            String... choices) {
+    Key(String path, Type type, @Nullable String standard, String description, String... choices) {
         this.path = path;
         this.type = type;
         this.standard = standard;

@@ -29,7 +29,8 @@ final class Toml {
     /// One `key = value`.
     ///
     /// @param path table and key joined by dots
-    /// @param text the value as on the command line: strings without quotes, arrays joined by commas
+    /// @param text the value as on the command line: strings without quotes, arrays joined by
+    ///   commas
     /// @param start offset of the key
     /// @param valueStart offset of the value
     /// @param end offset after the value
@@ -198,9 +199,9 @@ final class Toml {
     }
 
     private static boolean isBare(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '_'
                 || c == '-';
     }
@@ -243,7 +244,9 @@ final class Toml {
             // said below
         }
         throw new Fault(
-                "\"" + word + "\" is neither a string in quotes, nor a whole number, nor true or"
+                "\""
+                        + word
+                        + "\" is neither a string in quotes, nor a whole number, nor true or"
                         + " false",
                 start,
                 position);

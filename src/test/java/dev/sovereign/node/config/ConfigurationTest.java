@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
+@SuppressWarnings("StringConcatToTextBlock") // line ends and escapes are what is tested
 class ConfigurationTest {
 
     @Test
@@ -75,9 +76,7 @@ class ConfigurationTest {
                                         level = "info"
                                         """));
         List<String> said =
-                refused.diagnostics().stream()
-                        .map(d -> label(d) + " " + d.code())
-                        .toList();
+                refused.diagnostics().stream().map(d -> label(d) + " " + d.code()).toList();
         assertEquals(
                 List.of(
                         "config.toml:2:1 config.unknown-key",
@@ -87,8 +86,7 @@ class ConfigurationTest {
                         "config.toml:8:9 config.bad-value",
                         "config.toml:9:1 config.duplicate-key"),
                 said);
-        assertEquals(
-                "did you mean \"daemon.idle\"?", refused.diagnostics().getFirst().hint());
+        assertEquals("did you mean \"daemon.idle\"?", refused.diagnostics().getFirst().hint());
     }
 
     private static String label(Diagnostic diagnostic) {
@@ -100,7 +98,15 @@ class ConfigurationTest {
     void changesOneKeyAndNothingElse(@TempDir Path folder) throws IOException {
         Path path = folder.resolve("config.toml");
         Files.writeString(
-                path, "# mine\n[daemon]  # d\nidle = \"5m\" # short\n\n[mesh]\n# m\nlisten = [\n \"/a\",\n]\n");
+                path,
+                "# mine\n"
+                    + "[daemon]  # d\n"
+                    + "idle = \"5m\" # short\n\n"
+                    + "[mesh]\n"
+                    + "# m\n"
+                    + "listen = [\n"
+                    + " \"/a\",\n"
+                    + "]\n");
         ConfigurationFile file = new ConfigurationFile(path);
         file.set("daemon.idle", "10s");
         file.set("daemon.heap", "256m");
