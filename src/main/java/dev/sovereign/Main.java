@@ -7,13 +7,25 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws InterruptedException {
-        int status =
-                args.length == 2
-                                && args[0].equals("daemon")
-                                && System.getenv(DaemonStarter.SPAWNED) != null
-                        ? NodeCallers.runSpawnedDaemon()
-                        : Cli.run(args, new NodeCallers());
-        // also ends threads that still run, such as a watchdog's
-        System.exit(status);
+        if (args.length == 2
+                && args[0].equals("daemon")
+                && System.getenv(DaemonStarter.SPAWNED) != null) {
+            System.exit(NodeCallers.runSpawnedDaemon());
+        }
+        end(Cli.run(args, new NodeCallers()));
+    }
+
+    /// Ends at once, with threads that still run, such as a watchdog's. `System.exit` would first
+    /// set up logging, which takes longer than most commands; but once a signal has begun to end
+    /// the process, its status is the signal's.
+    private static void end(int status) {
+        System.out.flush();
+        System.err.flush();
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread());
+        } catch (IllegalStateException ending) {
+            System.exit(status);
+        }
+        Runtime.getRuntime().halt(status);
     }
 }

@@ -13,7 +13,7 @@ final class Training {
 
     private Training() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, ClassNotFoundException {
         Path folder = Files.createTempDirectory("sovereign-training");
         Path program = folder.resolve("reach.dl");
         Path data = folder.resolve("more.tsv");
@@ -30,6 +30,7 @@ final class Training {
                 .output reach
                 """);
         Files.writeString(data, "3\t4\n4\t5\n");
+        Class.forName("dev.sovereign.Main");
         try {
             String[][] commands = {
                 {"--version"},

@@ -100,13 +100,13 @@ class ConfigurationTest {
         Files.writeString(
                 path,
                 "# mine\n"
-                    + "[daemon]  # d\n"
-                    + "idle = \"5m\" # short\n\n"
-                    + "[mesh]\n"
-                    + "# m\n"
-                    + "listen = [\n"
-                    + " \"/a\",\n"
-                    + "]\n");
+                        + "[daemon]  # d\n"
+                        + "idle = \"5m\" # short\n\n"
+                        + "[mesh]\n"
+                        + "# m\n"
+                        + "listen = [\n"
+                        + " \"/a\",\n"
+                        + "]\n");
         ConfigurationFile file = new ConfigurationFile(path);
         file.set("daemon.idle", "10s");
         file.set("daemon.heap", "256m");
