@@ -139,7 +139,7 @@ complete -c sovereign -n '__sovereign_at "config"' -a path -d 'print where the c
 complete -c sovereign -n '__sovereign_at "query"' -s f -l file -r -F -d 'a program for this question only; its .input and .include are relative to its folder'
 complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
-complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
+complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
 complete -c sovereign -n '__sovereign_at "query"' -l explain-plan -d 'print how the query is carried out, after the answer'
 complete -c sovereign -n '__sovereign_at "query"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "query"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
@@ -160,14 +160,14 @@ complete -c sovereign -n '__sovereign_at "retract"' -l reason -x -d 'why; kept w
 complete -c sovereign -n '__sovereign_at "retract"' -l all-matching -d 'remove every fact that matches; needed for variables'
 
 complete -c sovereign -n '__sovereign_at "import"' -l into -x -a '(__sovereign_ask relations)' -d 'the relation that takes the rows'
-complete -c sovereign -n '__sovereign_at "import"' -l format -x -a 'csv tsv jsonl facts' -d 'csv, tsv, jsonl or facts; otherwise each file\'s ending decides'
+complete -c sovereign -n '__sovereign_at "import"' -l format -x -a 'csv tsv jsonl facts' -d 'read csv, tsv, jsonl or facts; otherwise each file\'s ending decides'
 complete -c sovereign -n '__sovereign_at "import"' -l columns -x -d 'columns to take, in the relation\'s order, with commas between'
 complete -c sovereign -n '__sovereign_at "import"' -l dry-run -d 'read and check everything, write nothing'
 complete -c sovereign -n '__sovereign_at "import"' -l skip-bad-rows -d 'report rows that do not fit and go on'
 complete -c sovereign -n '__sovereign_at "import" any' -F
 
 complete -c sovereign -n '__sovereign_at "export"' -s o -l output -r -F -d 'the file to write, whole or not at all; - is standard output'
-complete -c sovereign -n '__sovereign_at "export"' -l format -x -a 'csv tsv jsonl json facts' -d 'csv, tsv, jsonl, json or facts; otherwise the file\'s ending decides, else tsv'
+complete -c sovereign -n '__sovereign_at "export"' -l format -x -a 'csv tsv jsonl json facts' -d 'write csv, tsv, jsonl, json or facts; otherwise the file\'s ending decides, else tsv'
 complete -c sovereign -n '__sovereign_at "export"' -l as-of -x -d 'the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "export" 0' -a '(__sovereign_ask relations)'
 
@@ -181,7 +181,7 @@ complete -c sovereign -n '__sovereign_at "rules remove" 0' -a '(__sovereign_ask 
 
 complete -c sovereign -n '__sovereign_at "rules check" 0' -a '(__sovereign_ask modules)'
 
-complete -c sovereign -n '__sovereign_at "rules graph"' -l format -x -a 'tree dot mermaid' -d 'tree, dot or mermaid'
+complete -c sovereign -n '__sovereign_at "rules graph"' -l format -x -a 'tree dot mermaid' -d 'draw a tree, or for dot or mermaid'
 complete -c sovereign -n '__sovereign_at "rules graph" 0' -a '(__sovereign_ask modules)'
 
 complete -c sovereign -n '__sovereign_at "run"' -s F -l fact-dir -x -a '(__fish_complete_directories)' -d 'where .input finds its files'
@@ -209,7 +209,7 @@ complete -c sovereign -n '__sovereign_at "store restore" 0' -F
 
 
 complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
-complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'text, or prometheus for its text exposition format'
+complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
 
 
 

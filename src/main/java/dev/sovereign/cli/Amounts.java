@@ -123,6 +123,11 @@ final class Amounts {
         return text.toString();
     }
 
+    /// A count of things: `1 rule`, `1,234 rules`.
+    static String counted(long count, String what) {
+        return grouped(count) + " " + what + (count == 1 ? "" : "s");
+    }
+
     /// How long something has lasted: `850 ms`, `12 s`, `3 m 5 s`, `2 h 10 m`, `4 d 1 h`.
     static String lasted(long millis) {
         long seconds = millis / 1_000;

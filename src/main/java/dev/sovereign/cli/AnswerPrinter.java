@@ -9,13 +9,16 @@ import java.util.List;
 /// Prints the answer of a query as it comes.
 final class AnswerPrinter extends Talk {
 
+    private final String format;
     private final RowWriter writer;
     private boolean open;
     private boolean isYesNo;
     private boolean hasRow;
 
-    AnswerPrinter(Invocation call, RowWriter writer) {
+    /// @param format of `writer`
+    AnswerPrinter(Invocation call, String format, RowWriter writer) {
         super(call);
+        this.format = format;
         this.writer = writer;
     }
 
@@ -48,13 +51,31 @@ final class AnswerPrinter extends Talk {
         writer.finish();
         String plan = answers.plan();
         if (plan != null) {
-            call.out.print(plan.endsWith("\n") ? plan : plan + "\n");
+            plan(plan);
         }
         call.out.flush();
         if (answers.truncated()) {
-            call.say("note: only the first " + answers.rows() + " rows are shown; there are more");
+            call.say(
+                    "note: only the first "
+                            + Amounts.counted(answers.rows(), "row")
+                            + (answers.rows() == 1 ? " is" : " are")
+                            + " shown; there are more");
         } else if (!isYesNo && call.streams.outIsTerminal) {
-            call.remark(answers.rows() == 1 ? "1 row" : Amounts.grouped(answers.rows()) + " rows");
+            call.remark(Amounts.counted(answers.rows(), "row"));
+        }
+    }
+
+    /// A plan stands below a table; other formats are for programs and stay what they are.
+    private void plan(String plan) {
+        String text = plan.endsWith("\n") ? plan : plan + "\n";
+        switch (format) {
+            case "table" -> call.out.print(text);
+            case "jsonl" ->
+                    call.line(new JsonLine().open('{').field("plan", plan).close('}').toString());
+            default -> {
+                call.out.flush();
+                call.streams.err.print(text).flush();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -118,7 +119,12 @@ final class AtomicFile implements Closeable {
     private static SovereignException unwritable(String name, IOException failure) {
         return new SovereignException(
                 CliError.FILE,
-                "cannot write \"" + name + "\": " + Inputs.reason(failure),
+                "cannot write \""
+                        + name
+                        + "\": "
+                        + (failure instanceof NoSuchFileException
+                                ? "its folder does not exist"
+                                : Inputs.reason(failure)),
                 null,
                 failure);
     }

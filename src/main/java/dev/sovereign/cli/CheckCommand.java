@@ -51,20 +51,16 @@ final class CheckCommand extends Command {
         call.streams.err.print(text).flush();
         if (!call.globals.json()) {
             call.remark(
-                    counted(checked.rules(), "rule")
+                    Amounts.counted(checked.rules(), "rule")
                             + ", "
-                            + counted(checked.relations(), "relation")
+                            + Amounts.counted(checked.relations(), "relation")
                             + ": "
                             + (errors + warnings == 0
                                     ? "no faults"
-                                    : counted(errors, "error")
+                                    : Amounts.counted(errors, "error")
                                             + ", "
-                                            + counted(warnings, "warning")));
+                                            + Amounts.counted(warnings, "warning")));
         }
         return status;
-    }
-
-    private static String counted(long count, String what) {
-        return Amounts.grouped(count) + " " + what + (count == 1 ? "" : "s");
     }
 }

@@ -12,7 +12,7 @@ final class CompletionCommand extends Command {
         shape.word(
                 "SHELL",
                 Complete.words("bash", "zsh", "fish", "powershell"),
-                "bash, zsh, fish or powershell");
+                "for bash, zsh, fish or powershell");
         shape.text(
                 "Prints a script that completes commands, options, files, and, while a daemon runs,"
                         + " relations and modules. Completing starts neither a JVM nor a daemon for"

@@ -24,7 +24,8 @@ final class ExportCommand extends Command {
         shape.option(
                 "FORMAT",
                 Complete.words("csv", "tsv", "jsonl", "json", "facts"),
-                "csv, tsv, jsonl, json or facts; otherwise the file's ending decides, else tsv",
+                "write csv, tsv, jsonl, json or facts; otherwise the file's ending decides, else"
+                    + " tsv",
                 "--format");
         shape.option(
                 "WHEN",
@@ -49,7 +50,7 @@ final class ExportCommand extends Command {
                 AtomicFile.create(call.streams, file == null ? "-" : file, false)) {
             boolean toTerminal = call.streams.outIsTerminal && (file == null || file.equals("-"));
             RowWriter writer = RowWriter.of(format, call, output.out(), toTerminal);
-            AnswerPrinter printer = new AnswerPrinter(call, writer);
+            AnswerPrinter printer = new AnswerPrinter(call, format, writer);
             try {
                 Response.Answers answers = call.ask(request, printer);
                 printer.finish(answers);

@@ -60,7 +60,10 @@ final class Help {
                 "\n"
                     + "Every command takes --json, --home DIR, --timeout DURATION, -q, -v, --color"
                     + " WHEN,\n"
-                    + "--header and --no-daemon-start. `sovereign help COMMAND` says more.\n");
+                    + "--header and --no-daemon-start. `sovereign help COMMAND` says more;\n"
+                    + "so does it on these topics: "
+                        + String.join(", ", Topics.names())
+                        + ".\n");
     }
 
     private void group(String group) {

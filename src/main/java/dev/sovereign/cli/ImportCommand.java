@@ -20,7 +20,7 @@ final class ImportCommand extends Command {
         shape.option(
                 "FORMAT",
                 Complete.words("csv", "tsv", "jsonl", "facts"),
-                "csv, tsv, jsonl or facts; otherwise each file's ending decides",
+                "read csv, tsv, jsonl or facts; otherwise each file's ending decides",
                 "--format");
         shape.option(
                 "NAMES",
@@ -113,7 +113,7 @@ final class ImportCommand extends Command {
         }
         call.streams.err.print(text).flush();
         if (done.skipped() > 0) {
-            call.say(Amounts.grouped(done.skipped()) + " rows skipped");
+            call.say(Amounts.counted(done.skipped(), "row") + " skipped");
         }
         call.remark(
                 Amounts.grouped(done.asserted())

@@ -15,6 +15,8 @@ final class ManPage {
     /// Of the pages' contents; a build's own date would make every build differ.
     private static final String DATE = "November 24, 2026";
 
+    private static final int MAX_LINE = 79;
+
     private final StringBuilder text = new StringBuilder(8_192);
 
     private ManPage() {}
@@ -248,9 +250,26 @@ final class ManPage {
         while (from < words.length()) {
             int end = words.indexOf(". ", from);
             String one = end < 0 ? words.substring(from) : words.substring(from, end + 1);
-            text.append(guarded(escaped(one))).append('\n');
+            wrapped(one);
             from = end < 0 ? words.length() : end + 2;
         }
+    }
+
+    /// Breaks a sentence before it passes 80 bytes.
+    private void wrapped(String sentence) {
+        String rest = sentence;
+        while (escaped(rest).length() > MAX_LINE) {
+            int space = rest.lastIndexOf(' ', MAX_LINE);
+            while (space > 0 && escaped(rest.substring(0, space)).length() > MAX_LINE) {
+                space = rest.lastIndexOf(' ', space - 1);
+            }
+            if (space <= 0) {
+                break;
+            }
+            text.append(guarded(escaped(rest.substring(0, space)))).append('\n');
+            rest = rest.substring(space + 1);
+        }
+        text.append(guarded(escaped(rest))).append('\n');
     }
 
     /// A line that begins like a macro is text all the same.

@@ -36,7 +36,7 @@ final class QueryCommand extends Command {
         shape.option(
                 "FORMAT",
                 Complete.words("table", "tsv", "csv", "json", "jsonl"),
-                "table, tsv, csv, json or jsonl; a table in a pipe is tab-separated",
+                "print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated",
                 "--format");
         shape.flag("print how the query is carried out, after the answer", "--explain-plan");
         limits(shape);
@@ -100,7 +100,7 @@ final class QueryCommand extends Command {
         List<Request.Program> programs = programs(call);
         String text = text(call);
         RowWriter writer = RowWriter.of(format, call, call.out, call.streams.outIsTerminal);
-        AnswerPrinter printer = new AnswerPrinter(call, writer);
+        AnswerPrinter printer = new AnswerPrinter(call, format, writer);
         Request.Query query =
                 new Request.Query(
                         text,

@@ -129,7 +129,7 @@ final class RulesCommands {
             shape.option(
                     "FORMAT",
                     Complete.words("tree", "dot", "mermaid"),
-                    "tree, dot or mermaid",
+                    "draw a tree, or for dot or mermaid",
                     "--format");
             shape.text("Draws which relation depends on which.");
             shape.example(

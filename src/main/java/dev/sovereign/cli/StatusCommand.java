@@ -16,7 +16,7 @@ final class StatusCommand extends Command {
         shape.option(
                 "FORMAT",
                 Complete.words("text", "prometheus"),
-                "text, or prometheus for its text exposition format",
+                "print text, or what prometheus reads",
                 "--format");
         shape.text(
                 "Shows how the node is doing: what it knows, how large its store is, which parts"
@@ -68,12 +68,12 @@ final class StatusCommand extends Command {
         Response.Knowledge knowledge = beat.knowledge();
         fields.add(
                 "knowledge",
-                Amounts.grouped(knowledge.facts())
-                        + " facts, "
-                        + Amounts.grouped(knowledge.relations())
-                        + " relations, "
-                        + Amounts.grouped(knowledge.rules())
-                        + " rules, transaction "
+                Amounts.counted(knowledge.facts(), "fact")
+                        + ", "
+                        + Amounts.counted(knowledge.relations(), "relation")
+                        + ", "
+                        + Amounts.counted(knowledge.rules(), "rule")
+                        + ", transaction "
                         + knowledge.tx());
         Response.Store store = beat.store();
         fields.add(
@@ -86,7 +86,10 @@ final class StatusCommand extends Command {
         fields.add(
                 "mesh",
                 mesh.enabled()
-                        ? mesh.connections() + " connections, " + mesh.refused() + " refused"
+                        ? Amounts.counted(mesh.connections(), "connection")
+                                + ", "
+                                + mesh.refused()
+                                + " refused"
                         : "off");
         fields.add("license", beat.license().verdict() + " (" + beat.license().network() + ")");
         fields.add(
@@ -97,9 +100,7 @@ final class StatusCommand extends Command {
             String restarts =
                     actor.restarts() == 0
                             ? ""
-                            : ", "
-                                    + actor.restarts()
-                                    + (actor.restarts() == 1 ? " restart" : " restarts");
+                            : ", " + Amounts.counted(actor.restarts(), "restart");
             fields.add(
                     "part " + actor.name(),
                     actor.state() + restarts + (failure == null ? "" : ": " + failure));
@@ -115,8 +116,8 @@ final class StatusCommand extends Command {
                 "machine",
                 machine.os()
                         + ", "
-                        + machine.cpus()
-                        + (machine.cpus() == 1 ? " processor, " : " processors, ")
+                        + Amounts.counted(machine.cpus(), "processor")
+                        + ", "
                         + Amounts.bytes(machine.memoryBytes()));
         fields.print();
     }

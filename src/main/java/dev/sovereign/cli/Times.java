@@ -7,6 +7,7 @@ final class Times {
     private Times() {}
 
     static String rfc3339(long epochMillis) {
-        return Instant.ofEpochMilli(epochMillis).toString();
+        String text = Instant.ofEpochMilli(epochMillis).toString();
+        return text.indexOf('.') >= 0 ? text : text.substring(0, text.length() - 1) + ".000Z";
     }
 }

@@ -65,7 +65,10 @@ final class Usage {
             case CommandLine.MissingParameterException missing -> {
                 List<ArgSpec> absent = missing.getMissing();
                 yield wrong(
-                        missing(absent.isEmpty() ? fault.getArgSpec() : absent.getFirst()), help);
+                        missing(
+                                absent.isEmpty() ? fault.getArgSpec() : absent.getFirst(),
+                                String.valueOf(fault.getMessage())),
+                        help);
             }
             case CommandLine.OverwrittenOptionException twice ->
                     wrong(twice(twice.getOverwritten()), help);
@@ -75,7 +78,7 @@ final class Usage {
                 yield wrong(
                         isFlag
                                 ? ((OptionSpec) argument).longestName() + " takes no value"
-                                : missing(argument),
+                                : missing(argument, String.valueOf(fault.getMessage())),
                         help);
             }
         };
@@ -87,9 +90,16 @@ final class Usage {
                 : wrong("unexpected \"" + word + "\" after `" + spec.name() + "`", help);
     }
 
-    private static String missing(@Nullable ArgSpec argument) {
+    private static String inOurWords(String message) {
+        int quote = message.indexOf("'--");
+        return message.contains("should be specified without") && quote >= 0
+                ? message.substring(quote + 1, message.indexOf('\'', quote + 1)) + " takes no value"
+                : message;
+    }
+
+    private static String missing(@Nullable ArgSpec argument, String message) {
         return switch (argument) {
-            case null -> "something is missing";
+            case null -> inOurWords(message);
             case OptionSpec option -> option.longestName() + " needs " + option.paramLabel();
             default -> argument.paramLabel() + " is missing";
         };
@@ -117,11 +127,13 @@ final class Usage {
         }
         String hint = meant(name, names);
         if (hint == null) {
-            hint = "see `sovereign " + spec.name() + " --help`";
+            hint = "see `sovereign " + (spec.name() + " --help").strip() + "`";
         }
         return new SovereignException(
                 CliError.UNKNOWN_OPTION,
-                "`" + spec.name() + "` has no option \"" + name + "\"",
+                spec.name().isEmpty()
+                        ? "there is no option \"" + name + "\""
+                        : "`" + spec.name() + "` has no option \"" + name + "\"",
                 hint);
     }
 
@@ -143,7 +155,7 @@ final class Usage {
     /// Nearest first.
     static List<String> nearest(String word, List<String> names) {
         List<String> found = new ArrayList<>();
-        int bound = Math.max(1, word.length() / 3);
+        int bound = word.length() < 3 ? 0 : Math.max(1, word.length() / 3);
         for (int distance = 0; distance <= bound; distance++) {
             for (String name : names) {
                 if (found.size() < MAX_SUGGESTIONS && distance(word, name) == distance) {

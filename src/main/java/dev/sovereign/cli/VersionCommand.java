@@ -1,5 +1,7 @@
 package dev.sovereign.cli;
 
+import dev.sovereign.protocol.Build;
+
 /// `version`, also as `--version`.
 final class VersionCommand extends Command {
 
@@ -16,13 +18,12 @@ final class VersionCommand extends Command {
     }
 
     static void print(Out out, boolean json) {
-        Version version = Version.ofProgram();
         if (json) {
-            JsonLine line = new JsonLine().open('{').field("version", version.version());
-            line.field("build", version.build());
+            JsonLine line = new JsonLine().open('{').field("version", Build.version());
+            line.field("build", Build.hash());
             out.line(line.field("java", System.getProperty("java.version")).close('}').toString());
         } else {
-            out.line("sovereign " + version.version() + " (" + version.build() + ")");
+            out.line("sovereign " + Build.version() + " (" + Build.hash() + ")");
         }
     }
 }
