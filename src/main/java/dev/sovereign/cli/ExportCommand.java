@@ -25,7 +25,7 @@ final class ExportCommand extends Command {
                 "FORMAT",
                 Complete.words("csv", "tsv", "jsonl", "json", "facts"),
                 "write csv, tsv, jsonl, json or facts; otherwise the file's ending decides, else"
-                    + " tsv",
+                        + " tsv",
                 "--format");
         shape.option(
                 "WHEN",

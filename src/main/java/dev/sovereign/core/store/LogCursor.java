@@ -41,6 +41,7 @@ final class LogCursor implements Closeable {
     private long payloadBytes;
     private long lastTx = -1;
     private boolean stopped;
+    private Position resume; // everything before has been shown, or will never be
 
     /// @param to end of what is known to be whole
     /// @param hashes compute hashes that packed records leave out, and verify payload hashes
@@ -52,7 +53,14 @@ final class LogCursor implements Closeable {
         this.visitor = visitor;
         this.skipping =
                 !from.equals(Position.START); // a file may begin in the midst of a transaction
+        this.resume = from;
         open(from.file(), from.offset());
+    }
+
+    /// Where another cursor can go on later, when the log has grown: a transaction that was
+    /// unfinished at the end may have got its last record by then.
+    Position resume() {
+        return resume;
     }
 
     /// The next transaction must have this number.
@@ -103,6 +111,9 @@ final class LogCursor implements Closeable {
             throw newer;
         } catch (MalformedException malformed) {
             throw log.damaged(number, record.offset(), malformed.getMessage());
+        }
+        if (!skipping && !inTransaction && !stopped) {
+            resume = new Position(number, java.util.Objects.requireNonNull(records).nextOffset());
         }
         return true;
     }

@@ -20,7 +20,11 @@ final class RandomDrafts {
                     new Column("tag", "tag", ColumnKind.SYMBOL));
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Live(String relation, long[] tuple, long tx) {}
+    private record Live(String relation, long[] tuple, long tx) {
+        String key() {
+            return relation + java.util.Arrays.toString(tuple) + tx;
+        }
+    }
 
     private final RandomGenerator random;
     private final Symbols symbols;
@@ -30,6 +34,49 @@ final class RandomDrafts {
     RandomDrafts(RandomGenerator random, Symbols symbols) {
         this.random = random;
         this.symbols = symbols;
+    }
+
+    /// As after these transactions.
+    static RandomDrafts after(RandomGenerator random, Symbols symbols, List<Draft> past) {
+        RandomDrafts drafts = new RandomDrafts(random, symbols);
+        long tx = 0;
+        for (Draft draft : past) {
+            tx++;
+            Map<String, Live> added = new java.util.LinkedHashMap<>();
+            for (Change change : draft.changes()) {
+                switch (change) {
+                    case Change.Assert(String relation, long[][] columns, int count) -> {
+                        for (int r = 0; r < count; r++) {
+                            Live live = new Live(relation, row(columns, r), tx);
+                            added.put(live.key(), live);
+                        }
+                    }
+                    case Change.Retract(
+                                    String relation,
+                                    long[][] columns,
+                                    long[] by,
+                                    int count) -> {
+                        java.util.Set<String> gone = new java.util.HashSet<>();
+                        for (int r = 0; r < count; r++) {
+                            gone.add(new Live(relation, row(columns, r), by[r]).key());
+                        }
+                        drafts.live.removeIf(l -> gone.contains(l.key()));
+                    }
+                    case Change.Declare _, Change.PutModule _, Change.RemoveModule _ -> {}
+                }
+            }
+            drafts.live.addAll(added.values());
+            drafts.time = draft.timeMillis();
+        }
+        return drafts;
+    }
+
+    private static long[] row(long[][] columns, int row) {
+        long[] tuple = new long[columns.length];
+        for (int c = 0; c < tuple.length; c++) {
+            tuple[c] = columns[c][row];
+        }
+        return tuple;
     }
 
     /// @param tx the number that it will get
@@ -100,6 +147,7 @@ final class RandomDrafts {
             List<Change> changes,
             List<Live> added) {
         long[][] columns = new long[declared.size()][count];
+        java.util.Set<String> seen = new java.util.HashSet<>();
         for (int r = 0; r < count; r++) {
             long[] tuple = new long[declared.size()];
             for (int c = 0; c < tuple.length; c++) {
@@ -111,10 +159,9 @@ final class RandomDrafts {
                         };
                 columns[c][r] = tuple[c];
             }
-            String key = relation + java.util.Arrays.toString(tuple);
-            if (added.stream()
-                    .noneMatch(l -> key.equals(l.relation + java.util.Arrays.toString(l.tuple)))) {
-                added.add(new Live(relation, tuple, tx));
+            Live one = new Live(relation, tuple, tx);
+            if (seen.add(one.key())) {
+                added.add(one);
             }
         }
         changes.add(new Change.Assert(relation, columns, count));
