@@ -1,0 +1,444 @@
+package dev.sovereign.core.analyze;
+
+import dev.sovereign.core.analyze.Drafts.DraftAggregate;
+import dev.sovereign.core.analyze.Drafts.DraftAtom;
+import dev.sovereign.core.analyze.Drafts.DraftCall;
+import dev.sovereign.core.analyze.Drafts.DraftCompare;
+import dev.sovereign.core.analyze.Drafts.DraftConstant;
+import dev.sovereign.core.analyze.Drafts.DraftLiteral;
+import dev.sovereign.core.analyze.Drafts.DraftName;
+import dev.sovereign.core.analyze.Drafts.DraftRange;
+import dev.sovereign.core.analyze.Drafts.DraftRule;
+import dev.sovereign.core.analyze.Drafts.DraftTerm;
+import dev.sovereign.core.analyze.Drafts.DraftTextTest;
+import dev.sovereign.core.analyze.Drafts.DraftTruth;
+import dev.sovereign.core.analyze.Drafts.DraftVariable;
+import dev.sovereign.core.analyze.Drafts.DraftWildcard;
+import dev.sovereign.core.ast.AggregateOperator;
+import dev.sovereign.core.ast.Atom;
+import dev.sovereign.core.ast.ConstantKind;
+import dev.sovereign.core.ast.Formula;
+import dev.sovereign.core.ast.Program;
+import dev.sovereign.core.ast.Span;
+import dev.sovereign.core.ast.Term;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one conjunction with its head into a [DraftRule]: resolves names, opens scopes, hoists aggregates and ranges, and says
+/// in [Slots] which kinds have to agree.
+final class RuleReader {
+
+    /// Variables by name at one level: a rule, or the inside of one of its aggregates.
+    private static final class Scope {
+        private final @Nullable Scope outer;
+        private final Map<String, Integer> ids = new HashMap<>();
+        private final Set<Integer> usedFromOutside = new LinkedHashSet<>();
+
+        Scope(@Nullable Scope outer) {
+            this.outer = outer;
+        }
+    }
+
+    private final Program program;
+    private final RelationTable relations;
+    private final TypeTable types;
+    private final Slots slots;
+    private final Faults faults;
+    private final DraftRule rule;
+    private Scope scope = new Scope(null);
+
+    RuleReader(
+            Program program, RelationTable relations, TypeTable types, Slots slots, Faults faults, DraftRule rule) {
+        this.program = program;
+        this.relations = relations;
+        this.types = types;
+        this.slots = slots;
+        this.faults = faults;
+        this.rule = rule;
+    }
+
+    /// Reads head and body of a rule.
+    void read(List<Term> head, List<Formula> body, RelationTable.Entry relation) {
+        declare(head, body);
+        List<DraftTerm> arguments = arguments(head, relation, rule.body);
+        literals(body, rule.body);
+        rule.head = arguments;
+    }
+
+    /// Reads a subsumption.
+    void readSubsumption(Atom dominated, Atom dominating, List<Formula> body, RelationTable.Entry relation) {
+        List<Term> both = new ArrayList<>(dominated.arguments());
+        both.addAll(dominating.arguments());
+        declare(both, body);
+        rule.dominated = arguments(dominated.arguments(), relation, rule.body);
+        rule.head = arguments(dominating.arguments(), relation, rule.body);
+        literals(body, rule.body);
+    }
+
+    /// Reads the body of a query, whose head is made of its variables.
+    void readQuery(List<Formula> body) {
+        declare(List.of(), body);
+        literals(body, rule.body);
+    }
+
+    /// The rule's variable of this name; -1 when it has none.
+    int variable(String name) {
+        Integer id = scope.ids.get(name);
+        return id == null ? -1 : id;
+    }
+
+    // ---- scopes ----
+
+    /// Makes the variables of this level, those inside aggregates excepted.
+    private void declare(List<Term> terms, List<Formula> body) {
+        Map<String, Span> names = new LinkedHashMap<>();
+        body.forEach(formula -> Variables.of(formula, names));
+        terms.forEach(term -> Variables.of(term, names));
+        names.forEach((name, span) -> {
+            if (find(name, false) < 0) {
+                scope.ids.put(name, make(name, span, slots.add(Slots.ANY, null)));
+            }
+        });
+    }
+
+    private int make(String name, Span span, int slot) {
+        rule.variables.add(new DraftName(name, slot, span));
+        return rule.variables.size() - 1;
+    }
+
+    /// The innermost variable of a name; notes in every aggregate between that it comes from outside.
+    private int find(String name, boolean use) {
+        for (Scope at = scope; at != null; at = at.outer) {
+            Integer id = at.ids.get(name);
+            if (id != null) {
+                for (Scope between = scope; use && between != at && between != null; between = between.outer) {
+                    between.usedFromOutside.add(id);
+                }
+                return id;
+            }
+        }
+        return -1;
+    }
+
+    // ---- literals ----
+
+    private void literals(List<Formula> body, List<DraftLiteral> out) {
+        for (Formula formula : body) {
+            literal(formula, out);
+        }
+    }
+
+    private void literal(Formula formula, List<DraftLiteral> out) {
+        switch (formula) {
+            case Formula.Holds(Atom atom) -> atom(atom, false, formula.span(), out);
+            case Formula.Compare compare -> compare(compare, out);
+            case Formula.Match(Span span, Term pattern, Term text) -> textTest(true, false, pattern, text, span, out);
+            case Formula.Contains(Span span, Term part, Term text) -> textTest(false, false, part, text, span, out);
+            case Formula.Truth(Span span, boolean value) -> out.add(new DraftTruth(value, span));
+            case Formula.Not(Span span, Formula part) -> {
+                switch (part) {
+                    case Formula.Holds(Atom atom) -> atom(atom, true, span, out);
+                    case Formula.Match(Span _, Term pattern, Term text) ->
+                            textTest(true, true, pattern, text, span, out);
+                    case Formula.Contains(Span _, Term inner, Term text) ->
+                            textTest(false, true, inner, text, span, out);
+                    default -> throw new IllegalStateException("negation was not moved inward: " + part);
+                }
+            }
+            case Formula.And _, Formula.Or _ -> throw new IllegalStateException("not a conjunction of literals: " + formula);
+        }
+    }
+
+    private void atom(Atom atom, boolean negated, Span span, List<DraftLiteral> out) {
+        RelationTable.Entry relation = relations.body(program, atom.relation(), atom.arguments().size());
+        if (relation == null) {
+            rule.isBroken = true;
+            atom.arguments().forEach(argument -> term(argument, out)); // more may be wrong inside
+            return;
+        }
+        out.add(new DraftAtom(negated, relation.id, arguments(atom.arguments(), relation, out), span));
+    }
+
+    private List<DraftTerm> arguments(List<Term> arguments, RelationTable.Entry relation, List<DraftLiteral> out) {
+        List<DraftTerm> drafts = new ArrayList<>(arguments.size());
+        for (int i = 0; i < arguments.size(); i++) {
+            DraftTerm draft = term(arguments.get(i), out);
+            if (i < relation.slots.length && !slots.merge(relation.slots[i], draft.slot())) {
+                clash(
+                        draft,
+                        relation.slots[i],
+                        "column " + relation.columnNames.get(i) + " of " + relation.name);
+            }
+            drafts.add(draft);
+        }
+        return drafts;
+    }
+
+    private void clash(DraftTerm found, int expected, String of) {
+        Span second = slots.origin(expected);
+        Span first = slots.origin(found.slot());
+        String what = found instanceof DraftVariable(int id, int _, Span _)
+                ? rule.variables.get(id).name()
+                : text(found.span());
+        faults.error(
+                AnalysisCode.TYPE,
+                found.span(),
+                what + " is " + article(slots.shown(found.slot())) + ", " + of + " is "
+                        + article(slots.shown(expected)),
+                hint(found, expected),
+                second != null && !second.equals(found.span()) ? "it is so from here" : "the other is so from here",
+                second != null && !second.equals(found.span()) ? second : first);
+    }
+
+    private @Nullable String hint(DraftTerm found, int expected) {
+        String wanted = slots.shown(expected);
+        if (found instanceof DraftConstant constant && constant.written().kind() == ConstantKind.NUMBER
+                && wanted.equals("symbol")) {
+            return "write \"" + text(found.span()) + "\" in quotes";
+        }
+        return switch (wanted) {
+            case "symbol" -> "to_string(" + text(found.span()) + ") makes a symbol of it";
+            case "number" -> "to_number(" + text(found.span()) + ") makes a number of it";
+            case "float" -> "to_float(" + text(found.span()) + ") makes a float of it";
+            case "unsigned" -> "to_unsigned(" + text(found.span()) + ") makes an unsigned of it";
+            default -> null;
+        };
+    }
+
+    private static String article(String kinds) {
+        return (kinds.startsWith("u") ? "an " : "a ") + kinds;
+    }
+
+    private static String text(Span span) {
+        return span.source().text().substring(span.start(), span.end());
+    }
+
+    private void compare(Formula.Compare compare, List<DraftLiteral> out) {
+        DraftTerm left = term(compare.left(), out);
+        DraftTerm right = term(compare.right(), out);
+        if (!slots.merge(left.slot(), right.slot())) {
+            clash(right, left.slot(), "the left side");
+        }
+        if (left instanceof DraftWildcard || right instanceof DraftWildcard) {
+            faults.error(
+                    AnalysisCode.UNSAFE, compare.span(), "_ has no value to compare", "name it, or leave the comparison out");
+            return;
+        }
+        out.add(new DraftCompare(compare.comparison(), left, right, compare.span()));
+    }
+
+    private void textTest(
+            boolean match, boolean negated, Term pattern, Term text, Span span, List<DraftLiteral> out) {
+        DraftTerm first = term(pattern, out);
+        DraftTerm second = term(text, out);
+        String name = match ? "match" : "contains";
+        require(first, Slots.bits(Kind.SYMBOL), "the first argument of " + name);
+        require(second, Slots.bits(Kind.SYMBOL), "the second argument of " + name);
+        out.add(new DraftTextTest(match, negated, first, second, span));
+    }
+
+    private void require(DraftTerm term, int kinds, String of) {
+        if (!slots.restrict(term.slot(), kinds, term.span())) {
+            clash(term, slots.add(kinds, null), of);
+        }
+    }
+
+    // ---- terms ----
+
+    private DraftTerm term(Term term, List<DraftLiteral> out) {
+        return switch (term) {
+            case Term.Variable(Span span, String name) -> {
+                int id = find(name, true);
+                yield new DraftVariable(id, rule.variables.get(id).slot(), span);
+            }
+            case Term.Wildcard(Span span) -> new DraftWildcard(slots.add(Slots.ANY, null), span);
+            case Term.Constant constant -> new DraftConstant(constant, slots.add(kinds(constant), constant.span()));
+            case Term.Call call -> call(call, out);
+            case Term.Cast(Span span, Term value, var type) -> cast(span, value, type, out);
+            case Term.Aggregate aggregate -> aggregate(aggregate, out);
+            case Term.Nil(Span span) -> unsupported(span, "nil", "records are not carried out yet");
+            case Term.RecordInit(Span span, var _) -> unsupported(span, "a record", "use a column for each field");
+            case Term.BranchInit(Span span, var branch, var _) ->
+                    unsupported(span, "branch $" + branch.text(), "algebraic types are not carried out yet");
+            case Term.UserCall(Span span, var functor, var _) -> unsupported(
+                    span,
+                    "functor @" + functor.text(),
+                    "functors from outside are tools of skills, which are not installed");
+            case Term.Counter(Span span) -> unsupported(span, "autoinc()", "number the rows where they are made");
+            case Term.IterationCount(Span span) -> unsupported(span, "recursive_iteration_cnt()", null);
+            case Term.UserAggregate(Span span, var functor, var _, var _, var _) ->
+                    unsupported(span, "aggregate @@" + functor.text(), null);
+        };
+    }
+
+    private DraftTerm unsupported(Span span, String what, @Nullable String hint) {
+        rule.isBroken = true;
+        faults.error(AnalysisCode.UNSUPPORTED, span, what + " is not carried out yet", hint);
+        return new DraftWildcard(slots.add(Slots.ANY, null), span);
+    }
+
+    private static int kinds(Term.Constant constant) {
+        return switch (constant.kind()) {
+            case NUMBER -> constant.bits() < 0 ? Slots.bits(Kind.NUMBER, Kind.FLOAT) : Slots.NUMERIC;
+            case UNSIGNED -> Slots.bits(Kind.UNSIGNED);
+            case FLOAT -> Slots.bits(Kind.FLOAT);
+            case SYMBOL -> Slots.bits(Kind.SYMBOL);
+        };
+    }
+
+    private DraftTerm call(Term.Call call, List<DraftLiteral> out) {
+        List<DraftTerm> arguments = new ArrayList<>();
+        for (Term argument : call.arguments()) {
+            arguments.add(term(argument, out));
+        }
+        if (call.functor().equals("range")) {
+            return range(call, arguments, out);
+        }
+        FunctorTable.Signature signature = FunctorTable.find(call.functor(), arguments.size());
+        if (signature == null) {
+            rule.isBroken = true;
+            String near = Spelling.nearest(call.functor(), FunctorTable.names());
+            faults.error(
+                    AnalysisCode.UNKNOWN_FUNCTOR,
+                    call.functorSpan(),
+                    "there is no functor " + call.functor(),
+                    near == null ? null : "did you mean " + near + "?");
+            return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
+        }
+        if (arguments.size() < signature.least() || arguments.size() > signature.most()) {
+            faults.error(
+                    AnalysisCode.ARITY,
+                    call.functorSpan(),
+                    "functor " + call.functor() + " takes "
+                            + (signature.most() == Integer.MAX_VALUE ? "at least " : "")
+                            + RelationTable.count(signature.least(), "argument") + ", here it is given "
+                            + arguments.size(),
+                    null);
+            return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
+        }
+        for (DraftTerm argument : arguments) {
+            if (argument instanceof DraftWildcard && !rule.isBroken) {
+                faults.error(AnalysisCode.UNSAFE, argument.span(), "_ has no value to compute with", "name it");
+            }
+        }
+        return switch (signature.shape()) {
+            case SAME -> {
+                int slot = slots.add(signature.operands(), call.functorSpan());
+                for (DraftTerm argument : arguments) {
+                    if (!slots.merge(slot, argument.slot())) {
+                        clash(argument, slot, "what " + call.functor() + " takes here");
+                    }
+                }
+                yield new DraftCall(signature.functor(), slot, slot, arguments, call.span());
+            }
+            case FIXED -> {
+                for (int i = 0; i < arguments.size(); i++) {
+                    require(arguments.get(i), Slots.bits(signature.fixed()[i]), "argument " + (i + 1) + " of " + call.functor());
+                }
+                yield result(signature, arguments, call.span());
+            }
+            case ANY_ONE -> {
+                require(arguments.getFirst(), signature.operands(), "the argument of " + call.functor());
+                yield result(signature, arguments, call.span());
+            }
+        };
+    }
+
+    private DraftTerm result(FunctorTable.Signature signature, List<DraftTerm> arguments, Span span) {
+        Kind result = signature.result();
+        if (result == null) {
+            throw new IllegalStateException("functor without a result: " + signature.functor());
+        }
+        return new DraftCall(
+                signature.functor(), arguments.getFirst().slot(), slots.add(Slots.bits(result), span), arguments, span);
+    }
+
+    private DraftTerm range(Term.Call call, List<DraftTerm> arguments, List<DraftLiteral> out) {
+        if (arguments.size() < 2 || arguments.size() > 3) {
+            faults.error(
+                    AnalysisCode.ARITY,
+                    call.functorSpan(),
+                    "range takes 2 or 3 arguments, here it is given " + arguments.size(),
+                    "range(from, to) or range(from, to, step)");
+            return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
+        }
+        int slot = slots.add(Slots.NUMERIC, call.functorSpan());
+        for (DraftTerm argument : arguments) {
+            if (!slots.merge(slot, argument.slot())) {
+                clash(argument, slot, "what range takes here");
+            }
+        }
+        int result = make("#" + rule.variables.size(), call.span(), slot);
+        out.add(new DraftRange(
+                result, slot, arguments.get(0), arguments.get(1), arguments.size() == 3 ? arguments.get(2) : null, call.span()));
+        return new DraftVariable(result, slot, call.span());
+    }
+
+    private DraftTerm cast(Span span, Term value, dev.sovereign.core.ast.Name type, List<DraftLiteral> out) {
+        DraftTerm inner = term(value, out);
+        Kind kind = types.kind(type);
+        if (kind == null) {
+            return new DraftWildcard(slots.add(Slots.ANY, null), span);
+        }
+        if (kind == Kind.RECORD || kind == Kind.ADT) {
+            return unsupported(span, "a cast to a record", null);
+        }
+        int slot = slots.add(kind, type.text(), type.span());
+        return new DraftCall(Functor.REINTERPRET, inner.slot(), slot, List.of(inner), span);
+    }
+
+    private DraftTerm aggregate(Term.Aggregate aggregate, List<DraftLiteral> out) {
+        List<List<Formula>> alternatives = Disjunctions.of(aggregate.body());
+        if (alternatives == null || alternatives.size() != 1) {
+            rule.isBroken = true;
+            faults.error(
+                    AnalysisCode.UNSUPPORTED,
+                    aggregate.body().span(),
+                    "an aggregate over alternatives is not carried out yet",
+                    "derive a relation by two rules, and aggregate over that");
+            return new DraftWildcard(slots.add(Slots.ANY, null), aggregate.span());
+        }
+        Scope inside = new Scope(scope);
+        scope = inside;
+        Term target = aggregate.target();
+        declare(target == null ? List.of() : List.of(target), alternatives.getFirst());
+        List<DraftLiteral> body = new ArrayList<>();
+        literals(alternatives.getFirst(), body);
+        DraftTerm value = target == null ? null : term(target, body);
+        scope = scope.outer == null ? scope : scope.outer;
+
+        int slot = switch (aggregate.operator()) {
+            case COUNT -> slots.add(Slots.bits(Kind.NUMBER), aggregate.span());
+            case SUM, MIN, MAX -> {
+                int kinds = aggregate.operator() == AggregateOperator.SUM ? Slots.NUMERIC : Slots.ANY;
+                int same = slots.add(kinds, aggregate.span());
+                if (value != null && !slots.merge(same, value.slot())) {
+                    clash(value, same, "what " + aggregate.operator().word() + " takes");
+                }
+                yield same;
+            }
+            case MEAN -> {
+                if (value != null) {
+                    require(value, Slots.NUMERIC, "what mean takes");
+                }
+                yield slots.add(Slots.bits(Kind.FLOAT), aggregate.span());
+            }
+        };
+        int result = make("#" + rule.variables.size(), aggregate.span(), slot);
+        out.add(new DraftAggregate(
+                result,
+                slot,
+                aggregate.operator(),
+                value,
+                body,
+                List.copyOf(inside.usedFromOutside),
+                aggregate.span()));
+        return new DraftVariable(result, slot, aggregate.span());
+    }
+}

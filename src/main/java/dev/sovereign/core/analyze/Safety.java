@@ -1,0 +1,196 @@
+package dev.sovereign.core.analyze;
+
+import dev.sovereign.core.analyze.Drafts.DraftAggregate;
+import dev.sovereign.core.analyze.Drafts.DraftAtom;
+import dev.sovereign.core.analyze.Drafts.DraftCall;
+import dev.sovereign.core.analyze.Drafts.DraftCompare;
+import dev.sovereign.core.analyze.Drafts.DraftConstant;
+import dev.sovereign.core.analyze.Drafts.DraftLiteral;
+import dev.sovereign.core.analyze.Drafts.DraftRange;
+import dev.sovereign.core.analyze.Drafts.DraftRule;
+import dev.sovereign.core.analyze.Drafts.DraftTerm;
+import dev.sovereign.core.analyze.Drafts.DraftTextTest;
+import dev.sovereign.core.analyze.Drafts.DraftTruth;
+import dev.sovereign.core.analyze.Drafts.DraftVariable;
+import dev.sovereign.core.analyze.Drafts.DraftWildcard;
+import dev.sovereign.core.ast.Comparison;
+import java.util.BitSet;
+import java.util.List;
+
+/// Finds variables that nothing binds: a rule is safe when some order of its body gives every variable a value before it is
+/// used. Atoms bind what stands directly in them, equalities carry a value from one side to the other, aggregates and ranges bind
+/// their results; negations and comparisons bind nothing.
+final class Safety {
+
+    private final DraftRule rule;
+    private final Faults faults;
+    private final BitSet reported = new BitSet();
+
+    private Safety(DraftRule rule, Faults faults) {
+        this.rule = rule;
+        this.faults = faults;
+    }
+
+    static void check(DraftRule rule, Faults faults) {
+        new Safety(rule, faults).check();
+    }
+
+    private void check() {
+        BitSet bound = new BitSet();
+        if (rule.dominated != null) {
+            bindDirect(rule.dominated, bound);
+            bindDirect(rule.head, bound);
+        }
+        bind(rule.body, bound);
+        body(rule.body, bound);
+        for (DraftTerm argument : rule.head) {
+            if (argument instanceof DraftWildcard) {
+                faults.error(
+                        AnalysisCode.UNSAFE, argument.span(), "_ in a head has no value", "name it, and bind it in the body");
+            }
+            term(argument, bound, "the head");
+        }
+    }
+
+    /// Adds to `bound` until nothing more is bound.
+    private void bind(List<DraftLiteral> body, BitSet bound) {
+        boolean more = true;
+        while (more) {
+            int before = bound.cardinality();
+            for (DraftLiteral literal : body) {
+                bindOne(literal, bound);
+            }
+            more = bound.cardinality() > before;
+        }
+    }
+
+    private void bindOne(DraftLiteral literal, BitSet bound) {
+        switch (literal) {
+            case DraftAtom atom -> {
+                if (!atom.negated()) {
+                    bindDirect(atom.arguments(), bound);
+                }
+            }
+            case DraftCompare compare -> {
+                if (compare.comparison() == Comparison.EQUAL) {
+                    if (compare.left() instanceof DraftVariable left && isBound(compare.right(), bound)) {
+                        bound.set(left.id());
+                    }
+                    if (compare.right() instanceof DraftVariable right && isBound(compare.left(), bound)) {
+                        bound.set(right.id());
+                    }
+                }
+            }
+            case DraftRange range -> {
+                if (isBound(range.from(), bound)
+                        && isBound(range.to(), bound)
+                        && (range.step() == null || isBound(range.step(), bound))) {
+                    bound.set(range.result());
+                }
+            }
+            case DraftAggregate aggregate -> {
+                BitSet outer = new BitSet();
+                aggregate.outer().forEach(outer::set);
+                outer.andNot(bound);
+                if (outer.isEmpty()) {
+                    bound.set(aggregate.result());
+                }
+            }
+            case DraftTextTest _, DraftTruth _ -> {}
+        }
+    }
+
+    private static void bindDirect(List<DraftTerm> arguments, BitSet bound) {
+        for (DraftTerm argument : arguments) {
+            if (argument instanceof DraftVariable variable) {
+                bound.set(variable.id());
+            }
+        }
+    }
+
+    private static boolean isBound(DraftTerm term, BitSet bound) {
+        return switch (term) {
+            case DraftVariable variable -> bound.get(variable.id());
+            case DraftConstant _ -> true;
+            case DraftWildcard _ -> false;
+            case DraftCall call -> {
+                for (DraftTerm argument : call.arguments()) {
+                    if (!isBound(argument, bound)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+        };
+    }
+
+    private void body(List<DraftLiteral> body, BitSet bound) {
+        for (DraftLiteral literal : body) {
+            switch (literal) {
+                case DraftAtom atom -> {
+                    for (DraftTerm argument : atom.arguments()) {
+                        term(argument, bound, atom.negated() ? "a negation" : "an argument that is computed");
+                    }
+                }
+                case DraftCompare compare -> {
+                    term(compare.left(), bound, "a comparison");
+                    term(compare.right(), bound, "a comparison");
+                }
+                case DraftTextTest test -> {
+                    term(test.pattern(), bound, "a test");
+                    term(test.text(), bound, "a test");
+                }
+                case DraftRange range -> {
+                    term(range.from(), bound, "a range");
+                    term(range.to(), bound, "a range");
+                    if (range.step() != null) {
+                        term(range.step(), bound, "a range");
+                    }
+                }
+                case DraftAggregate aggregate -> aggregate(aggregate, bound);
+                case DraftTruth _ -> {}
+            }
+        }
+    }
+
+    private void aggregate(DraftAggregate aggregate, BitSet bound) {
+        for (int outer : aggregate.outer()) {
+            if (!bound.get(outer) && !reported.get(outer)) {
+                reported.set(outer);
+                faults.error(
+                        AnalysisCode.UNSAFE,
+                        rule.variables.get(outer).span(),
+                        "variable " + rule.variables.get(outer).name()
+                                + " is bound only inside the aggregate, which has a scope of its own",
+                        "bind it outside as well; a witness of an aggregate is not carried out");
+            }
+        }
+        BitSet inside = (BitSet) bound.clone();
+        aggregate.outer().forEach(inside::set); // reported above
+        bind(aggregate.body(), inside);
+        body(aggregate.body(), inside);
+        if (aggregate.target() != null) {
+            term(aggregate.target(), inside, "the aggregate");
+        }
+    }
+
+    private void term(DraftTerm term, BitSet bound, String in) {
+        switch (term) {
+            case DraftVariable variable -> {
+                if (!bound.get(variable.id()) && !reported.get(variable.id())) {
+                    reported.set(variable.id());
+                    String name = rule.variables.get(variable.id()).name();
+                    if (!name.startsWith("#")) { // a made one: what it stands for is reported itself
+                        faults.error(
+                                AnalysisCode.UNSAFE,
+                                variable.span(),
+                                "variable " + name + " in " + in + " is not bound: no positive atom holds it",
+                                "put it into a positive atom of the body, or write _ where its value does not matter");
+                    }
+                }
+            }
+            case DraftCall call -> call.arguments().forEach(argument -> term(argument, bound, in));
+            case DraftConstant _, DraftWildcard _ -> {}
+        }
+    }
+}
