@@ -15,21 +15,23 @@ import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
 import dev.sovereign.core.parse.Mode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Checks programs: resolves names, finds types, refuses what is unsafe or cannot be stratified.
 ///
-/// Reads all texts first, into drafts whose kinds are open, then settles the kinds of all of them together, so that a type said
-/// anywhere holds everywhere; [CheckedBuilder] makes the checked program of what is left.
+/// Reads all texts first, into drafts whose kinds are open, then settles the kinds of all of them
+/// together, so that a type said anywhere holds everywhere; [CheckedBuilder] makes the checked
+/// program of what is left.
 public final class Analyzer {
 
     private final List<Program> programs;
-    private final Catalog catalog;
     private final Mode mode;
     private final Faults faults = new Faults();
     private final Slots slots = new Slots();
@@ -48,12 +50,11 @@ public final class Analyzer {
     /// A pattern among facts: arguments are variables, wildcards and constants.
     record PatternOf(int relation, DraftRule rule) {}
 
-    record DirectiveOf(Item.DirectiveKind kind, int relation, Map<String, String> parameters, Span span) {}
-
+    record DirectiveOf(
+            Item.DirectiveKind kind, int relation, Map<String, String> parameters, Span span) {}
 
     private Analyzer(List<Program> programs, Catalog catalog, Mode mode) {
         this.programs = programs;
-        this.catalog = catalog;
         this.mode = mode;
         this.types = new TypeTable(programs, faults);
         this.relations = new RelationTable(programs, catalog, mode, types, slots, faults);
@@ -61,10 +62,11 @@ public final class Analyzer {
 
     /// Checks texts that are evaluated together: modules, a file for this question, the question.
     ///
-    /// @param programs parsed without error; those with a module name define relations of that module
-    /// @param mode [Mode#PROGRAM] for `run`, `check` and `rules add`; [Mode#QUERY] and [Mode#PROMPT] keep of all relations only
-    ///     what the queries need (everything when there is no query) and do not warn of unused relations; [Mode#FACTS] allows
-    ///     facts and patterns only
+    /// @param programs parsed without error; those with a module name define relations of that
+    ///   module
+    /// @param mode [Mode#PROGRAM] for `run`, `check` and `rules add`; [Mode#QUERY] and
+    ///   [Mode#PROMPT] keep of all relations only what the queries need (everything when there is
+    ///   no query) and do not warn of unused relations; [Mode#FACTS] allows facts and patterns only
     public static Analysis analyze(List<Program> programs, Catalog catalog, Mode mode) {
         return new Analyzer(List.copyOf(programs), catalog, mode).analyze();
     }
@@ -90,9 +92,18 @@ public final class Analyzer {
         if (faults.anyError()) {
             return new Analysis(null, faults.sorted());
         }
-        CheckedProgram program = new CheckedBuilder(
-                        relations.entries(), slots, rules, blocks, patterns, directives, queries, strata, faults)
-                .build(mode != Mode.PROGRAM && !queries.isEmpty());
+        CheckedProgram program =
+                new CheckedBuilder(
+                                relations.entries(),
+                                slots,
+                                rules,
+                                blocks,
+                                patterns,
+                                directives,
+                                queries,
+                                strata,
+                                faults)
+                        .build(mode != Mode.PROGRAM && !queries.isEmpty());
         return new Analysis(faults.anyError() ? null : program, faults.sorted());
     }
 
@@ -107,7 +118,8 @@ public final class Analyzer {
             case Item.Directive directive -> directive(program, directive);
             case Item.RelationDeclaration declaration -> qualifiers(program, declaration);
             case Item.TypeDeclaration _, Item.FunctorDeclaration _, Item.Pragma _ -> {}
-            case Item.ComponentDeclaration component -> unsupported(component.span(), "a component");
+            case Item.ComponentDeclaration component ->
+                    unsupported(component.span(), "a component");
             case Item.ComponentInit init -> unsupported(init.span(), ".init");
             case Item.OverrideRelation override -> unsupported(override.span(), ".override");
             case Item.Lattice lattice -> unsupported(lattice.span(), "a lattice");
@@ -115,7 +127,11 @@ public final class Analyzer {
     }
 
     private void unsupported(Span span, String what) {
-        faults.error(AnalysisCode.UNSUPPORTED, span, what + " is not carried out yet", "write its relations and rules out");
+        faults.error(
+                AnalysisCode.UNSUPPORTED,
+                span,
+                what + " is not carried out yet",
+                "write its relations and rules out");
     }
 
     private void facts(Program program, FactBlock block) {
@@ -143,12 +159,21 @@ public final class Analyzer {
 
     private void typeClash(RelationTable.Entry relation, int column, FactBlock block, int kinds) {
         int found = slots.add(kinds, null);
-        String what = block.kinds().get(column) == ConstantKind.NUMBER ? "number" : slots.shown(found);
+        String what =
+                block.kinds().get(column) == ConstantKind.NUMBER ? "number" : slots.shown(found);
         faults.error(
                 AnalysisCode.TYPE,
                 block.span(0),
-                "argument " + (column + 1) + " is a " + what + ", column " + relation.columnNames.get(column) + " of "
-                        + relation.name + " is a " + slots.shown(relation.slots[column]),
+                "argument "
+                        + (column + 1)
+                        + " is a "
+                        + what
+                        + ", column "
+                        + relation.columnNames.get(column)
+                        + " of "
+                        + relation.name
+                        + " is a "
+                        + slots.shown(relation.slots[column]),
                 null,
                 "it is so from here",
                 slots.origin(relation.slots[column]));
@@ -169,8 +194,12 @@ public final class Analyzer {
                     faults.error(
                             AnalysisCode.TYPE,
                             block.span(fact),
-                            values[fact] + " is no unsigned (column " + relation.columnNames.get(column) + " of "
-                                    + relation.name + ")",
+                            values[fact]
+                                    + " is no unsigned (column "
+                                    + relation.columnNames.get(column)
+                                    + " of "
+                                    + relation.name
+                                    + ")",
                             null);
                     break;
                 }
@@ -194,13 +223,15 @@ public final class Analyzer {
             }
             return;
         }
-        List<List<Formula>> alternatives = body == null ? List.of(List.of()) : Disjunctions.of(body);
+        List<List<Formula>> alternatives =
+                body == null ? List.of(List.of()) : Disjunctions.of(body);
         if (alternatives == null) {
             tooMany(written.span());
             return;
         }
         for (Atom head : written.heads()) {
-            RelationTable.Entry relation = relations.head(program, head.relation(), head.arguments().size());
+            RelationTable.Entry relation =
+                    relations.head(program, head.relation(), head.arguments().size());
             if (relation == null) {
                 continue;
             }
@@ -220,7 +251,9 @@ public final class Analyzer {
         faults.error(
                 AnalysisCode.TOO_MANY_CLAUSES,
                 span,
-                "the alternatives of this body come to more than " + Disjunctions.MAX_ALTERNATIVES + " rules",
+                "the alternatives of this body come to more than "
+                        + Disjunctions.MAX_ALTERNATIVES
+                        + " rules",
                 "give parts of it names: derive them as relations of their own");
     }
 
@@ -229,7 +262,8 @@ public final class Analyzer {
     }
 
     private void factOrPattern(Program program, Atom head, Span span) {
-        RelationTable.Entry relation = relations.head(program, head.relation(), head.arguments().size());
+        RelationTable.Entry relation =
+                relations.head(program, head.relation(), head.arguments().size());
         if (relation == null) {
             return;
         }
@@ -254,14 +288,18 @@ public final class Analyzer {
             faults.error(
                     AnalysisCode.SUBSUMPTION,
                     dominating.relation().span(),
-                    "a subsumption compares tuples of one relation, here " + dominated.relation().shown() + " and "
+                    "a subsumption compares tuples of one relation, here "
+                            + dominated.relation().shown()
+                            + " and "
                             + dominating.relation().shown(),
                     null);
             return;
         }
-        RelationTable.Entry relation = relations.head(program, dominated.relation(), dominated.arguments().size());
+        RelationTable.Entry relation =
+                relations.head(program, dominated.relation(), dominated.arguments().size());
         if (relation == null
-                || relations.head(program, dominating.relation(), dominating.arguments().size()) == null) {
+                || relations.head(program, dominating.relation(), dominating.arguments().size())
+                        == null) {
             return;
         }
         List<List<Formula>> alternatives = Disjunctions.of(written.body());
@@ -278,7 +316,11 @@ public final class Analyzer {
 
     private void query(Program program, Item.Query written) {
         if (mode == Mode.FACTS) {
-            faults.error(AnalysisCode.NOT_A_FACT, written.span(), "this is a question, not a fact", "sovereign query asks");
+            faults.error(
+                    AnalysisCode.NOT_A_FACT,
+                    written.span(),
+                    "this is a question, not a fact",
+                    "sovereign query asks");
             return;
         }
         List<List<Formula>> alternatives = Disjunctions.of(written.body());
@@ -293,7 +335,8 @@ public final class Analyzer {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = slots.add(Slots.ANY, null);
         }
-        RelationTable.Entry relation = relations.query(written.span(), columns, List.copyOf(names.keySet()));
+        RelationTable.Entry relation =
+                relations.query(written.span(), columns, List.copyOf(names.keySet()));
         for (List<Formula> alternative : alternatives) {
             DraftRule rule = new DraftRule(relation.id, written.span(), List.of());
             RuleReader reader = reader(program, rule);
@@ -314,7 +357,9 @@ public final class Analyzer {
                         faults.error(
                                 AnalysisCode.TYPE,
                                 variable.span(),
-                                "variable " + variable.name() + " is of two types in two alternatives",
+                                "variable "
+                                        + variable.name()
+                                        + " is of two types in two alternatives",
                                 "name them differently");
                     }
                     head.add(new DraftVariable(id, variable.slot(), variable.span()));
@@ -329,7 +374,8 @@ public final class Analyzer {
 
     private void directive(Program program, Item.Directive written) {
         Map<String, String> parameters = new HashMap<>();
-        written.parameters().forEach(parameter -> parameters.put(parameter.key(), parameter.value()));
+        written.parameters()
+                .forEach(parameter -> parameters.put(parameter.key(), parameter.value()));
         for (Name name : written.relations()) {
             RelationTable.Entry relation = relations.find(program, name);
             if (relation == null) {
@@ -348,7 +394,8 @@ public final class Analyzer {
                 continue;
             }
             mark(relation, written.kind());
-            directives.add(new DirectiveOf(written.kind(), relation.id, parameters, written.span()));
+            directives.add(
+                    new DirectiveOf(written.kind(), relation.id, parameters, written.span()));
         }
     }
 
@@ -360,7 +407,8 @@ public final class Analyzer {
         }
     }
 
-    private void limit(RelationTable.Entry relation, Item.Directive written, @Nullable String limit) {
+    private void limit(
+            RelationTable.Entry relation, Item.Directive written, @Nullable String limit) {
         if (limit == null || !limit.matches("[0-9]{1,18}")) {
             faults.error(
                     AnalysisCode.DIRECTIVE,
@@ -375,12 +423,13 @@ public final class Analyzer {
     /// The old way to say `.input` and `.output`.
     private void qualifiers(Program program, Item.RelationDeclaration declaration) {
         for (Qualifier qualifier : declaration.qualifiers()) {
-            Item.DirectiveKind kind = switch (qualifier) {
-                case INPUT -> Item.DirectiveKind.INPUT;
-                case OUTPUT -> Item.DirectiveKind.OUTPUT;
-                case PRINTSIZE -> Item.DirectiveKind.PRINTSIZE;
-                default -> null;
-            };
+            Item.DirectiveKind kind =
+                    switch (qualifier) {
+                        case INPUT -> Item.DirectiveKind.INPUT;
+                        case OUTPUT -> Item.DirectiveKind.OUTPUT;
+                        case PRINTSIZE -> Item.DirectiveKind.PRINTSIZE;
+                        default -> null;
+                    };
             if (kind == null) {
                 continue;
             }
@@ -412,14 +461,23 @@ public final class Analyzer {
                 faults.error(
                         AnalysisCode.TYPE,
                         whole.declared != null ? whole.declared : whole.used,
-                        "relation " + whole.name + " has other columns than " + part.name + ", whose tuples it also holds",
+                        "relation "
+                                + whole.name
+                                + " has other columns than "
+                                + part.name
+                                + ", whose tuples it also holds",
                         "give it another name");
                 continue;
             }
-            DraftRule copy = new DraftRule(whole.id, whole.declared != null ? whole.declared : whole.used, List.of());
+            DraftRule copy =
+                    new DraftRule(
+                            whole.id,
+                            whole.declared != null ? whole.declared : whole.used,
+                            List.of());
             List<Drafts.DraftTerm> arguments = new ArrayList<>();
             for (int i = 0; i < whole.slots.length; i++) {
-                copy.variables.add(new DraftName(whole.columnNames.get(i), whole.slots[i], copy.span));
+                copy.variables.add(
+                        new DraftName(whole.columnNames.get(i), whole.slots[i], copy.span));
                 arguments.add(new DraftVariable(i, whole.slots[i], copy.span));
             }
             copy.head = arguments;
@@ -436,17 +494,24 @@ public final class Analyzer {
         return strata;
     }
 
-    private static void uses(Strata strata, int head, List<Drafts.DraftLiteral> body, Strata.Use as) {
+    private static void uses(
+            Strata strata, int head, List<Drafts.DraftLiteral> body, Strata.Use as) {
         for (Drafts.DraftLiteral literal : body) {
             switch (literal) {
-                case Drafts.DraftAtom atom -> strata.add(
-                        head,
-                        atom.relation(),
-                        atom.negated() && as == Strata.Use.POSITIVE ? Strata.Use.NEGATED : as,
-                        atom.span());
+                case Drafts.DraftAtom atom ->
+                        strata.add(
+                                head,
+                                atom.relation(),
+                                atom.negated() && as == Strata.Use.POSITIVE
+                                        ? Strata.Use.NEGATED
+                                        : as,
+                                atom.span());
                 case Drafts.DraftAggregate aggregate ->
                         uses(strata, head, aggregate.body(), Strata.Use.AGGREGATED);
-                case Drafts.DraftCompare _, Drafts.DraftTextTest _, Drafts.DraftTruth _, Drafts.DraftRange _ -> {}
+                case Drafts.DraftCompare _,
+                        Drafts.DraftTextTest _,
+                        Drafts.DraftTruth _,
+                        Drafts.DraftRange _ -> {}
             }
         }
     }
@@ -464,13 +529,22 @@ public final class Analyzer {
                 continue;
             }
             boolean empty = !entry.isDerived && !entry.hasInput;
-            if (empty && entry.isUsed && !entry.name.startsWith("@") && programOf(declared) == null) {
+            if (empty
+                    && entry.isUsed
+                    && !entry.name.startsWith("@")
+                    && programOf(declared) == null) {
                 faults.warning(
                         AnalysisCode.NEVER_FIRES,
                         declared,
-                        "relation " + entry.name + " has neither facts nor rules nor .input: what needs it never fires",
+                        "relation "
+                                + entry.name
+                                + " has neither facts nor rules nor .input: what needs it never"
+                                + " fires",
                         "add .input " + entry.name + ", or rules");
-            } else if (!entry.isUsed && !entry.hasOutput && (anyOutput || empty) && programOf(declared) == null) {
+            } else if (!entry.isUsed
+                    && !entry.hasOutput
+                    && (anyOutput || empty)
+                    && programOf(declared) == null) {
                 faults.warning(
                         AnalysisCode.UNUSED,
                         declared,

@@ -24,16 +24,18 @@ import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.ConstantKind;
 import dev.sovereign.core.ast.FactBlock;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Makes the checked program once every kind is settled: leaves out what nobody asks for, numbers relations anew, puts rules
-/// into strata.
+/// Makes the checked program once every kind is settled: leaves out what nobody asks for, numbers
+/// relations anew, puts rules into strata.
 final class CheckedBuilder {
 
     private final List<RelationTable.Entry> entries;
@@ -88,8 +90,12 @@ final class CheckedBuilder {
         List<Directive> kept = new ArrayList<>();
         for (Analyzer.DirectiveOf directive : directives) {
             if (ids[directive.relation()] >= 0) {
-                kept.add(new Directive(
-                        directive.kind(), ids[directive.relation()], directive.parameters(), directive.span()));
+                kept.add(
+                        new Directive(
+                                directive.kind(),
+                                ids[directive.relation()],
+                                directive.parameters(),
+                                directive.span()));
             }
         }
         List<Query> asked = new ArrayList<>();
@@ -98,13 +104,15 @@ final class CheckedBuilder {
         }
         List<Pattern> matched = new ArrayList<>();
         for (Analyzer.PatternOf pattern : patterns) {
-            matched.add(new Pattern(
-                    ids[pattern.relation()],
-                    terms(pattern.rule().head),
-                    variables(pattern.rule()),
-                    pattern.rule().span));
+            matched.add(
+                    new Pattern(
+                            ids[pattern.relation()],
+                            terms(pattern.rule().head),
+                            variables(pattern.rule()),
+                            pattern.rule().span));
         }
-        return new CheckedProgram(relations, facts, strataOf(), kept, asked, matched, Map.of(), Map.of());
+        return new CheckedProgram(
+                relations, facts, strataOf(), kept, asked, matched, Map.of(), Map.of());
     }
 
     private void number(boolean onlyQueries) {
@@ -132,7 +140,11 @@ final class CheckedBuilder {
     private Relation relation(RelationTable.Entry entry) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < entry.slots.length; i++) {
-            columns.add(new Column(entry.columnNames.get(i), slots.type(entry.slots[i]), slots.kind(entry.slots[i])));
+            columns.add(
+                    new Column(
+                            entry.columnNames.get(i),
+                            slots.type(entry.slots[i]),
+                            slots.kind(entry.slots[i])));
         }
         return new Relation(
                 ids[entry.id],
@@ -151,10 +163,11 @@ final class CheckedBuilder {
         List<long[]> columns = new ArrayList<>();
         for (int column = 0; column < block.arity(); column++) {
             long[] values = block.column(column);
-            if (block.kinds().get(column) == ConstantKind.NUMBER && slots.kind(entry.slots[column]) == Kind.FLOAT) {
+            if (block.kinds().get(column) == ConstantKind.NUMBER
+                    && slots.kind(entry.slots[column]) == Kind.FLOAT) {
                 long[] floats = new long[block.count()];
                 for (int i = 0; i < floats.length; i++) {
-                    floats[i] = Double.doubleToRawLongBits(values[i]);
+                    floats[i] = Double.doubleToRawLongBits((double) values[i]);
                 }
                 values = floats;
             }
@@ -189,7 +202,9 @@ final class CheckedBuilder {
                 }
             }
             if (!derivations.isEmpty() || !subsumptions.isEmpty() || limited) {
-                all.add(new Stratum(relations, derivations, subsumptions, strata.isRecursive(members)));
+                all.add(
+                        new Stratum(
+                                relations, derivations, subsumptions, strata.isRecursive(members)));
             }
         }
         return all;
@@ -197,7 +212,12 @@ final class CheckedBuilder {
 
     private Rule rule(DraftRule rule) {
         return new Rule(
-                ids[rule.relation], terms(rule.head), literals(rule.body), variables(rule), rule.span, rule.plan);
+                ids[rule.relation],
+                terms(rule.head),
+                literals(rule.body),
+                variables(rule),
+                rule.span,
+                rule.plan);
     }
 
     private Subsumption subsumption(DraftRule rule, List<DraftTerm> dominated) {
@@ -212,43 +232,64 @@ final class CheckedBuilder {
 
     private List<Variable> variables(DraftRule rule) {
         List<Variable> variables = new ArrayList<>(rule.variables.size());
-        rule.variables.forEach(name -> variables.add(new Variable(name.name(), slots.kind(name.slot()))));
+        rule.variables.forEach(
+                name -> variables.add(new Variable(name.name(), slots.kind(name.slot()))));
         return variables;
     }
 
     private List<Literal> literals(List<DraftLiteral> drafts) {
         List<Literal> literals = new ArrayList<>(drafts.size());
         for (DraftLiteral draft : drafts) {
-            literals.add(switch (draft) {
-                case DraftAtom atom -> atom.negated()
-                        ? new Literal.Negative(ids[atom.relation()], terms(atom.arguments()), atom.span())
-                        : new Literal.Positive(ids[atom.relation()], terms(atom.arguments()), atom.span());
-                case DraftCompare compare -> new Literal.Compare(
-                        compare.comparison(),
-                        slots.kind(compare.left().slot()),
-                        term(compare.left()),
-                        term(compare.right()),
-                        compare.span());
-                case DraftTextTest test -> test.match()
-                        ? new Literal.Match(test.negated(), term(test.pattern()), term(test.text()), test.span())
-                        : new Literal.Contains(test.negated(), term(test.pattern()), term(test.text()), test.span());
-                case DraftTruth truth -> new Literal.Truth(truth.value(), truth.span());
-                case DraftRange range -> new Literal.Range(
-                        range.result(),
-                        slots.kind(range.slot()),
-                        term(range.from()),
-                        term(range.to()),
-                        termOrNull(range.step()),
-                        range.span());
-                case DraftAggregate aggregate -> new Literal.Aggregate(
-                        aggregate.result(),
-                        aggregate.operator(),
-                        slots.kind(aggregate.slot()),
-                        termOrNull(aggregate.target()),
-                        literals(aggregate.body()),
-                        aggregate.outer(),
-                        aggregate.span());
-            });
+            literals.add(
+                    switch (draft) {
+                        case DraftAtom atom ->
+                                atom.negated()
+                                        ? new Literal.Negative(
+                                                ids[atom.relation()],
+                                                terms(atom.arguments()),
+                                                atom.span())
+                                        : new Literal.Positive(
+                                                ids[atom.relation()],
+                                                terms(atom.arguments()),
+                                                atom.span());
+                        case DraftCompare compare ->
+                                new Literal.Compare(
+                                        compare.comparison(),
+                                        slots.kind(compare.left().slot()),
+                                        term(compare.left()),
+                                        term(compare.right()),
+                                        compare.span());
+                        case DraftTextTest test ->
+                                test.match()
+                                        ? new Literal.Match(
+                                                test.negated(),
+                                                term(test.pattern()),
+                                                term(test.text()),
+                                                test.span())
+                                        : new Literal.Contains(
+                                                test.negated(),
+                                                term(test.pattern()),
+                                                term(test.text()),
+                                                test.span());
+                        case DraftTruth truth -> new Literal.Truth(truth.value(), truth.span());
+                        case DraftRange range ->
+                                new Literal.Range(
+                                        range.result(),
+                                        slots.kind(range.slot()),
+                                        term(range.from()),
+                                        term(range.to()),
+                                        termOrNull(range.step()),
+                                        range.span());
+                        case DraftAggregate aggregate ->
+                                new Literal.Aggregate(
+                                        aggregate.result(),
+                                        aggregate.operator(),
+                                        slots.kind(aggregate.slot()),
+                                        termOrNull(aggregate.target()),
+                                        literals(aggregate.body()),
+                                        aggregate.outer(),
+                                        aggregate.span());
+                    });
         }
         return literals;
     }
@@ -269,7 +310,12 @@ final class CheckedBuilder {
             case DraftVariable variable -> new Term.Variable(variable.id(), kind);
             case DraftWildcard _ -> new Term.Wildcard(kind);
             case DraftConstant constant -> constant(constant, kind);
-            case DraftCall call -> new Term.Call(call.functor(), slots.kind(call.operands()), kind, terms(call.arguments()));
+            case DraftCall call ->
+                    new Term.Call(
+                            call.functor(),
+                            slots.kind(call.operands()),
+                            kind,
+                            terms(call.arguments()));
         };
     }
 
@@ -277,7 +323,7 @@ final class CheckedBuilder {
         long bits = constant.written().bits();
         if (constant.written().kind() == ConstantKind.NUMBER) {
             if (kind == Kind.FLOAT) {
-                bits = Double.doubleToRawLongBits(bits);
+                bits = Double.doubleToRawLongBits((double) bits);
             } else if (kind == Kind.UNSIGNED && bits < 0) {
                 faults.error(AnalysisCode.TYPE, constant.span(), bits + " is no unsigned", null);
             }

@@ -4,11 +4,14 @@ import dev.sovereign.core.ast.AggregateOperator;
 import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Span;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/// Rules with names resolved and kinds still open: what stands between the AST and a checked program. [Slots] holds the kinds.
+import java.util.ArrayList;
+import java.util.List;
+
+/// Rules with names resolved and kinds still open: what stands between the AST and a checked
+/// program. [Slots] holds the kinds.
 final class Drafts {
 
     private Drafts() {}
@@ -24,7 +27,8 @@ final class Drafts {
 
     record DraftWildcard(int slot, Span span) implements DraftTerm {}
 
-    record DraftConstant(dev.sovereign.core.ast.Term.Constant written, int slot) implements DraftTerm {
+    record DraftConstant(dev.sovereign.core.ast.Term.Constant written, int slot)
+            implements DraftTerm {
         @Override
         public Span span() {
             return written.span();
@@ -40,17 +44,21 @@ final class Drafts {
         Span span();
     }
 
-    record DraftAtom(boolean negated, int relation, List<DraftTerm> arguments, Span span) implements DraftLiteral {}
+    record DraftAtom(boolean negated, int relation, List<DraftTerm> arguments, Span span)
+            implements DraftLiteral {}
 
-    record DraftCompare(Comparison comparison, DraftTerm left, DraftTerm right, Span span) implements DraftLiteral {}
+    record DraftCompare(Comparison comparison, DraftTerm left, DraftTerm right, Span span)
+            implements DraftLiteral {}
 
     /// `match` or `contains`.
-    record DraftTextTest(boolean match, boolean negated, DraftTerm pattern, DraftTerm text, Span span)
+    record DraftTextTest(
+            boolean match, boolean negated, DraftTerm pattern, DraftTerm text, Span span)
             implements DraftLiteral {}
 
     record DraftTruth(boolean value, Span span) implements DraftLiteral {}
 
-    record DraftRange(int result, int slot, DraftTerm from, DraftTerm to, @Nullable DraftTerm step, Span span)
+    record DraftRange(
+            int result, int slot, DraftTerm from, DraftTerm to, @Nullable DraftTerm step, Span span)
             implements DraftLiteral {}
 
     /// @param slot of the result

@@ -5,21 +5,25 @@ import dev.sovereign.core.parse.Limits;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.ErrorCode;
 import dev.sovereign.error.Where;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Collects what is wrong, each fault once.
 final class Faults {
 
-    private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparing(
-            Diagnostic::where,
-            Comparator.nullsFirst(Comparator.comparing(Where::file)
-                    .thenComparingInt(Where::line)
-                    .thenComparingInt(Where::column)));
+    private static final Comparator<Diagnostic> BY_PLACE =
+            Comparator.comparing(
+                    Diagnostic::where,
+                    Comparator.nullsFirst(
+                            Comparator.comparing(Where::file)
+                                    .thenComparingInt(Where::line)
+                                    .thenComparingInt(Where::column)));
 
     private final Set<Diagnostic> found = new LinkedHashSet<>();
     private int errors;
@@ -29,16 +33,25 @@ final class Faults {
         add(Diagnostic.error(code, message, hint, span.where()));
     }
 
-    void error(ErrorCode code, Span span, String message, @Nullable String hint, String note, @Nullable Span second) {
+    void error(
+            ErrorCode code,
+            Span span,
+            String message,
+            @Nullable String hint,
+            String note,
+            @Nullable Span second) {
         errors++;
-        add(new Diagnostic(
-                Diagnostic.Severity.ERROR,
-                code.code(),
-                code.kind(),
-                message,
-                hint,
-                span.where(),
-                second == null ? List.of() : List.of(new Diagnostic.Note(note, second.where()))));
+        add(
+                new Diagnostic(
+                        Diagnostic.Severity.ERROR,
+                        code.code(),
+                        code.kind(),
+                        message,
+                        hint,
+                        span.where(),
+                        second == null
+                                ? List.of()
+                                : List.of(new Diagnostic.Note(note, second.where()))));
     }
 
     void warning(ErrorCode code, Span span, String message, @Nullable String hint) {

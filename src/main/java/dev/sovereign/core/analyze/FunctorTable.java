@@ -1,8 +1,10 @@
 package dev.sovereign.core.analyze;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The built-in functors: what they are called, what they take and give.
 final class FunctorTable {
@@ -17,12 +19,18 @@ final class FunctorTable {
         ANY_ONE
     }
 
-    /// @param most     arguments; [Integer#MAX_VALUE] is any number
+    /// @param most arguments; [Integer#MAX_VALUE] is any number
     /// @param operands kinds that SAME and ANY_ONE take
-    /// @param fixed    kinds of FIXED arguments
-    /// @param result   of FIXED and ANY_ONE; null for SAME
+    /// @param fixed kinds of FIXED arguments
+    /// @param result of FIXED and ANY_ONE; null for SAME
     record Signature(
-            Functor functor, Shape shape, int least, int most, int operands, Kind[] fixed, @Nullable Kind result) {}
+            Functor functor,
+            Shape shape,
+            int least,
+            int most,
+            int operands,
+            List<Kind> fixed,
+            @Nullable Kind result) {}
 
     private static final Map<String, Signature> TABLE = new TreeMap<>();
 
@@ -62,25 +70,39 @@ final class FunctorTable {
         any("ftou", Functor.TO_UNSIGNED, Kind.UNSIGNED);
     }
 
-    private static final Signature MINUS = new Signature(
-            Functor.SUBTRACT, Shape.SAME, 2, 2, Slots.NUMERIC, new Kind[0], null);
-    private static final Signature NEGATION = new Signature(
-            Functor.NEGATE, Shape.SAME, 1, 1, Slots.bits(Kind.NUMBER, Kind.FLOAT), new Kind[0], null);
+    private static final Signature MINUS =
+            new Signature(Functor.SUBTRACT, Shape.SAME, 2, 2, Slots.NUMERIC, List.of(), null);
+    private static final Signature NEGATION =
+            new Signature(
+                    Functor.NEGATE,
+                    Shape.SAME,
+                    1,
+                    1,
+                    Slots.bits(Kind.NUMBER, Kind.FLOAT),
+                    List.of(),
+                    null);
 
     private FunctorTable() {}
 
     private static void same(String word, Functor functor, int least, int most, int operands) {
-        TABLE.put(word, new Signature(functor, Shape.SAME, least, most, operands, new Kind[0], null));
+        TABLE.put(word, new Signature(functor, Shape.SAME, least, most, operands, List.of(), null));
     }
 
     private static void fixed(String word, Functor functor, Kind result, Kind... arguments) {
         TABLE.put(
                 word,
-                new Signature(functor, Shape.FIXED, arguments.length, arguments.length, 0, arguments, result));
+                new Signature(
+                        functor,
+                        Shape.FIXED,
+                        arguments.length,
+                        arguments.length,
+                        0,
+                        List.of(arguments),
+                        result));
     }
 
     private static void any(String word, Functor functor, Kind result) {
-        TABLE.put(word, new Signature(functor, Shape.ANY_ONE, 1, 1, Slots.ANY, new Kind[0], result));
+        TABLE.put(word, new Signature(functor, Shape.ANY_ONE, 1, 1, Slots.ANY, List.of(), result));
     }
 
     /// The functor of this name; null when there is none.

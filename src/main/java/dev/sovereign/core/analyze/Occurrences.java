@@ -4,6 +4,7 @@ import dev.sovereign.core.ast.Formula;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
+
 import java.util.Map;
 
 /// Counts how often each variable of a written rule occurs, aggregates included.
@@ -67,7 +68,11 @@ final class Occurrences {
                 formula(aggregate.body());
             }
             case Term.UserAggregate aggregate -> formula(aggregate.body());
-            case Term.Wildcard _, Term.Constant _, Term.Nil _, Term.Counter _, Term.IterationCount _ -> {}
+            case Term.Wildcard _,
+                    Term.Constant _,
+                    Term.Nil _,
+                    Term.Counter _,
+                    Term.IterationCount _ -> {}
         }
     }
 }

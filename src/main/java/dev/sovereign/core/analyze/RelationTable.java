@@ -8,6 +8,9 @@ import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.parse.Mode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -16,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Which relation a name means, in which text, and what is known of its columns.
 ///
-/// A module's own relations are those it has rules or facts for; they are called `@module.name` inside. Every other name is
-/// global: a stored relation, one of the question's own, or the one module's that derives it (specs/datalog.md section 1).
+/// A module's own relations are those it has rules or facts for; they are called `@module.name`
+/// inside. Every other name is global: a stored relation, one of the question's own, or the one
+/// module's that derives it (specs/datalog.md section 1).
 final class RelationTable {
 
     /// One relation under construction.
@@ -65,7 +68,13 @@ final class RelationTable {
     private final Faults faults;
     private final Mode mode;
 
-    RelationTable(List<Program> programs, Catalog catalog, Mode mode, TypeTable types, Slots slots, Faults faults) {
+    RelationTable(
+            List<Program> programs,
+            Catalog catalog,
+            Mode mode,
+            TypeTable types,
+            Slots slots,
+            Faults faults) {
         this.catalog = catalog;
         this.slots = slots;
         this.faults = faults;
@@ -92,7 +101,8 @@ final class RelationTable {
             switch (item) {
                 case FactBlock block -> head(program, block.relation());
                 case Item.Rule rule -> rule.heads().forEach(atom -> head(program, atom.relation()));
-                case Item.Subsumption subsumption -> head(program, subsumption.dominated().relation());
+                case Item.Subsumption subsumption ->
+                        head(program, subsumption.dominated().relation());
                 case Item.RelationDeclaration declaration -> {
                     if (program.module() == null) {
                         declaration.names().forEach(name -> local.add(name.text()));
@@ -123,10 +133,18 @@ final class RelationTable {
 
     private void declare(Program program, Item.RelationDeclaration declaration, TypeTable types) {
         if (declaration.deltaOf() != null) {
-            faults.error(AnalysisCode.UNSUPPORTED, declaration.span(), "debug_delta is not carried out", "leave it out");
+            faults.error(
+                    AnalysisCode.UNSUPPORTED,
+                    declaration.span(),
+                    "debug_delta is not carried out",
+                    "leave it out");
         }
         if (!declaration.choiceDomain().isEmpty()) {
-            faults.error(AnalysisCode.UNSUPPORTED, declaration.span(), "choice-domain is not carried out yet", null);
+            faults.error(
+                    AnalysisCode.UNSUPPORTED,
+                    declaration.span(),
+                    "choice-domain is not carried out yet",
+                    null);
         }
         for (Name name : declaration.names()) {
             if (name.text().startsWith("sys_")) {
@@ -137,7 +155,10 @@ final class RelationTable {
                         "names that begin with sys_ are reserved; use another name");
                 continue;
             }
-            String key = derives(program.module(), name.text()) ? "@" + program.module() + "." + name.text() : name.text();
+            String key =
+                    derives(program.module(), name.text())
+                            ? "@" + program.module() + "." + name.text()
+                            : name.text();
             Entry entry = entry(key, name.span());
             if (entry.declared != null) {
                 faults.error(
@@ -156,7 +177,11 @@ final class RelationTable {
                         AnalysisCode.UNSUPPORTED,
                         name.span(),
                         "eqrel is not carried out yet",
-                        "write the rules of an equivalence: " + name.text() + "(x, y) :- " + name.text() + "(y, x).");
+                        "write the rules of an equivalence: "
+                                + name.text()
+                                + "(x, y) :- "
+                                + name.text()
+                                + "(y, x).");
             }
             columns(entry, declaration, types);
         }
@@ -185,9 +210,10 @@ final class RelationTable {
                         "use a column for each field");
                 kind = null;
             }
-            declared[i] = kind == null
-                    ? slots.add(Slots.ANY, null)
-                    : slots.add(kind, attribute.type().text(), attribute.span());
+            declared[i] =
+                    kind == null
+                            ? slots.add(Slots.ANY, null)
+                            : slots.add(kind, attribute.type().text(), attribute.span());
             columnNames.add(attribute.name());
         }
         if (entry.shaped) { // the catalog knows it too
@@ -212,14 +238,19 @@ final class RelationTable {
             faults.error(
                     AnalysisCode.TYPE,
                     span,
-                    "relation " + entry.name + " is declared otherwise than it is stored: (" + stored + ")",
+                    "relation "
+                            + entry.name
+                            + " is declared otherwise than it is stored: ("
+                            + stored
+                            + ")",
                     "declare it as it is stored, or use another name");
         }
     }
 
     // ---- names ----
 
-    /// An entry under its inner name, made when it is new; one that the catalog knows gets its columns.
+    /// An entry under its inner name, made when it is new; one that the catalog knows gets its
+    /// columns.
     private Entry entry(String key, Span used) {
         Entry known = byName.get(key);
         if (known != null) {
@@ -268,9 +299,10 @@ final class RelationTable {
                     "derive a relation of another name");
             return null;
         }
-        Entry entry = derives(program.module(), name.text())
-                ? entry("@" + program.module() + "." + name.text(), name.span())
-                : entry(name.text(), name.span());
+        Entry entry =
+                derives(program.module(), name.text())
+                        ? entry("@" + program.module() + "." + name.text(), name.span())
+                        : entry(name.text(), name.span());
         if (entry.readOnly || name.text().startsWith("sys_")) {
             faults.error(
                     AnalysisCode.READ_ONLY,
@@ -311,7 +343,8 @@ final class RelationTable {
         }
         List<String> modules = modulesOf.getOrDefault(text, List.of());
         if (local.contains(text) || modules.isEmpty()) {
-            boolean known = byName.containsKey(text) || local.contains(text) || catalog.find(text) != null;
+            boolean known =
+                    byName.containsKey(text) || local.contains(text) || catalog.find(text) != null;
             if (!known) {
                 unknown(program, name);
                 return null;
@@ -321,7 +354,12 @@ final class RelationTable {
         }
         if (modules.size() > 1) {
             StringBuilder list = new StringBuilder();
-            modules.forEach(one -> list.append(list.isEmpty() ? "" : " and ").append('@').append(one).append('.').append(text));
+            modules.forEach(one ->
+                    list.append(list.isEmpty() ? "" : " and ")
+                            .append('@')
+                            .append(one)
+                            .append('.')
+                            .append(text));
             faults.error(
                     AnalysisCode.AMBIGUOUS,
                     name.span(),
@@ -334,7 +372,10 @@ final class RelationTable {
 
     /// A text that declares a relation declares all that neither the store nor another text knows.
     private boolean requireDeclared(Program program, Entry entry, Name name) {
-        if (entry.declared != null || entry.external || !closed.contains(program) || mode == Mode.FACTS) {
+        if (entry.declared != null
+                || entry.external
+                || !closed.contains(program)
+                || mode == Mode.FACTS) {
             return true;
         }
         String near = Spelling.nearest(name.text(), declaredNames());
@@ -342,7 +383,9 @@ final class RelationTable {
                 AnalysisCode.UNKNOWN_RELATION,
                 name.span(),
                 "relation " + name.text() + " is not declared",
-                near != null ? "did you mean " + near + "?" : "declare it with .decl " + name.text() + "(…)");
+                near != null
+                        ? "did you mean " + near + "?"
+                        : "declare it with .decl " + name.text() + "(…)");
         return false;
     }
 
@@ -370,10 +413,14 @@ final class RelationTable {
                 name.span(),
                 closed.contains(program)
                         ? "relation " + name.shown() + " is not declared"
-                        : "there is no relation " + name.shown() + ": it has neither facts nor rules",
+                        : "there is no relation "
+                                + name.shown()
+                                + ": it has neither facts nor rules",
                 near != null && !near.equals(name.text())
                         ? "did you mean " + near + "?"
-                        : closed.contains(program) ? "declare it with .decl " + name.text() + "(…)" : null);
+                        : closed.contains(program)
+                                ? "declare it with .decl " + name.text() + "(…)"
+                                : null);
     }
 
     /// Gives a relation its columns by its first use, or checks their number.
@@ -395,7 +442,11 @@ final class RelationTable {
         faults.error(
                 AnalysisCode.ARITY,
                 name.span(),
-                "relation " + name.shown() + " has " + count(entry.slots.length, "column") + ", here it is given "
+                "relation "
+                        + name.shown()
+                        + " has "
+                        + count(entry.slots.length, "column")
+                        + ", here it is given "
                         + count(arity, "argument"),
                 null,
                 entry.declared != null ? "declared here" : "first used here",
@@ -407,8 +458,8 @@ final class RelationTable {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /// Pairs of relations of which the first holds whatever the second holds: a module's relation its stored facts, a question's
-    /// own the one of the module that derives it too.
+    /// Pairs of relations of which the first holds whatever the second holds: a module's relation
+    /// its stored facts, a question's own the one of the module that derives it too.
     List<Entry[]> unions() {
         List<Entry[]> unions = new ArrayList<>();
         for (Entry entry : List.copyOf(entries)) {
@@ -420,7 +471,11 @@ final class RelationTable {
             } else if (!entry.query && local.contains(entry.name)) {
                 List<String> modules = modulesOf.getOrDefault(entry.name, List.of());
                 if (modules.size() == 1) {
-                    unions.add(new Entry[] {entry, entry("@" + modules.getFirst() + "." + entry.name, entry.used)});
+                    unions.add(
+                            new Entry[] {
+                                entry,
+                                entry("@" + modules.getFirst() + "." + entry.name, entry.used)
+                            });
                 }
             }
         }

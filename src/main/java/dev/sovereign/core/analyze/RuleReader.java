@@ -21,6 +21,9 @@ import dev.sovereign.core.ast.Formula;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,10 +31,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Reads one conjunction with its head into a [DraftRule]: resolves names, opens scopes, hoists aggregates and ranges, and says
-/// in [Slots] which kinds have to agree.
+/// Reads one conjunction with its head into a [DraftRule]: resolves names, opens scopes, hoists
+/// aggregates and ranges, and says in [Slots] which kinds have to agree.
 final class RuleReader {
 
     /// Variables by name at one level: a rule, or the inside of one of its aggregates.
@@ -54,7 +56,12 @@ final class RuleReader {
     private Scope scope = new Scope(null);
 
     RuleReader(
-            Program program, RelationTable relations, TypeTable types, Slots slots, Faults faults, DraftRule rule) {
+            Program program,
+            RelationTable relations,
+            TypeTable types,
+            Slots slots,
+            Faults faults,
+            DraftRule rule) {
         this.program = program;
         this.relations = relations;
         this.types = types;
@@ -72,7 +79,8 @@ final class RuleReader {
     }
 
     /// Reads a subsumption.
-    void readSubsumption(Atom dominated, Atom dominating, List<Formula> body, RelationTable.Entry relation) {
+    void readSubsumption(
+            Atom dominated, Atom dominating, List<Formula> body, RelationTable.Entry relation) {
         List<Term> both = new ArrayList<>(dominated.arguments());
         both.addAll(dominating.arguments());
         declare(both, body);
@@ -112,12 +120,15 @@ final class RuleReader {
         return rule.variables.size() - 1;
     }
 
-    /// The innermost variable of a name; notes in every aggregate between that it comes from outside.
+    /// The innermost variable of a name; notes in every aggregate between that it comes from
+    /// outside.
     private int find(String name, boolean use) {
         for (Scope at = scope; at != null; at = at.outer) {
             Integer id = at.ids.get(name);
             if (id != null) {
-                for (Scope between = scope; use && between != at && between != null; between = between.outer) {
+                for (Scope between = scope;
+                        use && between != at && between != null;
+                        between = between.outer) {
                     between.usedFromOutside.add(id);
                 }
                 return id;
@@ -138,8 +149,10 @@ final class RuleReader {
         switch (formula) {
             case Formula.Holds(Atom atom) -> atom(atom, false, formula.span(), out);
             case Formula.Compare compare -> compare(compare, out);
-            case Formula.Match(Span span, Term pattern, Term text) -> textTest(true, false, pattern, text, span, out);
-            case Formula.Contains(Span span, Term part, Term text) -> textTest(false, false, part, text, span, out);
+            case Formula.Match(Span span, Term pattern, Term text) ->
+                    textTest(true, false, pattern, text, span, out);
+            case Formula.Contains(Span span, Term part, Term text) ->
+                    textTest(false, false, part, text, span, out);
             case Formula.Truth(Span span, boolean value) -> out.add(new DraftTruth(value, span));
             case Formula.Not(Span span, Formula part) -> {
                 switch (part) {
@@ -148,24 +161,31 @@ final class RuleReader {
                             textTest(true, true, pattern, text, span, out);
                     case Formula.Contains(Span _, Term inner, Term text) ->
                             textTest(false, true, inner, text, span, out);
-                    default -> throw new IllegalStateException("negation was not moved inward: " + part);
+                    default ->
+                            throw new IllegalStateException(
+                                    "negation was not moved inward: " + part);
                 }
             }
-            case Formula.And _, Formula.Or _ -> throw new IllegalStateException("not a conjunction of literals: " + formula);
+            case Formula.And _, Formula.Or _ ->
+                    throw new IllegalStateException("not a conjunction of literals: " + formula);
         }
     }
 
     private void atom(Atom atom, boolean negated, Span span, List<DraftLiteral> out) {
-        RelationTable.Entry relation = relations.body(program, atom.relation(), atom.arguments().size());
+        RelationTable.Entry relation =
+                relations.body(program, atom.relation(), atom.arguments().size());
         if (relation == null) {
             rule.isBroken = true;
             atom.arguments().forEach(argument -> term(argument, out)); // more may be wrong inside
             return;
         }
-        out.add(new DraftAtom(negated, relation.id, arguments(atom.arguments(), relation, out), span));
+        out.add(
+                new DraftAtom(
+                        negated, relation.id, arguments(atom.arguments(), relation, out), span));
     }
 
-    private List<DraftTerm> arguments(List<Term> arguments, RelationTable.Entry relation, List<DraftLiteral> out) {
+    private List<DraftTerm> arguments(
+            List<Term> arguments, RelationTable.Entry relation, List<DraftLiteral> out) {
         List<DraftTerm> drafts = new ArrayList<>(arguments.size());
         for (int i = 0; i < arguments.size(); i++) {
             DraftTerm draft = term(arguments.get(i), out);
@@ -183,22 +203,31 @@ final class RuleReader {
     private void clash(DraftTerm found, int expected, String of) {
         Span second = slots.origin(expected);
         Span first = slots.origin(found.slot());
-        String what = found instanceof DraftVariable(int id, int _, Span _)
-                ? rule.variables.get(id).name()
-                : text(found.span());
+        String what =
+                found instanceof DraftVariable(int id, int _, Span _)
+                        ? rule.variables.get(id).name()
+                        : text(found.span());
         faults.error(
                 AnalysisCode.TYPE,
                 found.span(),
-                what + " is " + article(slots.shown(found.slot())) + ", " + of + " is "
+                what
+                        + " is "
+                        + article(slots.shown(found.slot()))
+                        + ", "
+                        + of
+                        + " is "
                         + article(slots.shown(expected)),
                 hint(found, expected),
-                second != null && !second.equals(found.span()) ? "it is so from here" : "the other is so from here",
+                second != null && !second.equals(found.span())
+                        ? "it is so from here"
+                        : "the other is so from here",
                 second != null && !second.equals(found.span()) ? second : first);
     }
 
     private @Nullable String hint(DraftTerm found, int expected) {
         String wanted = slots.shown(expected);
-        if (found instanceof DraftConstant constant && constant.written().kind() == ConstantKind.NUMBER
+        if (found instanceof DraftConstant constant
+                && constant.written().kind() == ConstantKind.NUMBER
                 && wanted.equals("symbol")) {
             return "write \"" + text(found.span()) + "\" in quotes";
         }
@@ -227,14 +256,22 @@ final class RuleReader {
         }
         if (left instanceof DraftWildcard || right instanceof DraftWildcard) {
             faults.error(
-                    AnalysisCode.UNSAFE, compare.span(), "_ has no value to compare", "name it, or leave the comparison out");
+                    AnalysisCode.UNSAFE,
+                    compare.span(),
+                    "_ has no value to compare",
+                    "name it, or leave the comparison out");
             return;
         }
         out.add(new DraftCompare(compare.comparison(), left, right, compare.span()));
     }
 
     private void textTest(
-            boolean match, boolean negated, Term pattern, Term text, Span span, List<DraftLiteral> out) {
+            boolean match,
+            boolean negated,
+            Term pattern,
+            Term text,
+            Span span,
+            List<DraftLiteral> out) {
         DraftTerm first = term(pattern, out);
         DraftTerm second = term(text, out);
         String name = match ? "match" : "contains";
@@ -258,20 +295,28 @@ final class RuleReader {
                 yield new DraftVariable(id, rule.variables.get(id).slot(), span);
             }
             case Term.Wildcard(Span span) -> new DraftWildcard(slots.add(Slots.ANY, null), span);
-            case Term.Constant constant -> new DraftConstant(constant, slots.add(kinds(constant), constant.span()));
+            case Term.Constant constant ->
+                    new DraftConstant(constant, slots.add(kinds(constant), constant.span()));
             case Term.Call call -> call(call, out);
             case Term.Cast(Span span, Term value, var type) -> cast(span, value, type, out);
             case Term.Aggregate aggregate -> aggregate(aggregate, out);
             case Term.Nil(Span span) -> unsupported(span, "nil", "records are not carried out yet");
-            case Term.RecordInit(Span span, var _) -> unsupported(span, "a record", "use a column for each field");
+            case Term.RecordInit(Span span, var _) ->
+                    unsupported(span, "a record", "use a column for each field");
             case Term.BranchInit(Span span, var branch, var _) ->
-                    unsupported(span, "branch $" + branch.text(), "algebraic types are not carried out yet");
-            case Term.UserCall(Span span, var functor, var _) -> unsupported(
-                    span,
-                    "functor @" + functor.text(),
-                    "functors from outside are tools of skills, which are not installed");
-            case Term.Counter(Span span) -> unsupported(span, "autoinc()", "number the rows where they are made");
-            case Term.IterationCount(Span span) -> unsupported(span, "recursive_iteration_cnt()", null);
+                    unsupported(
+                            span,
+                            "branch $" + branch.text(),
+                            "algebraic types are not carried out yet");
+            case Term.UserCall(Span span, var functor, var _) ->
+                    unsupported(
+                            span,
+                            "functor @" + functor.text(),
+                            "functors from outside are tools of skills, which are not installed");
+            case Term.Counter(Span span) ->
+                    unsupported(span, "autoinc()", "number the rows where they are made");
+            case Term.IterationCount(Span span) ->
+                    unsupported(span, "recursive_iteration_cnt()", null);
             case Term.UserAggregate(Span span, var functor, var _, var _, var _) ->
                     unsupported(span, "aggregate @@" + functor.text(), null);
         };
@@ -285,7 +330,8 @@ final class RuleReader {
 
     private static int kinds(Term.Constant constant) {
         return switch (constant.kind()) {
-            case NUMBER -> constant.bits() < 0 ? Slots.bits(Kind.NUMBER, Kind.FLOAT) : Slots.NUMERIC;
+            case NUMBER ->
+                    constant.bits() < 0 ? Slots.bits(Kind.NUMBER, Kind.FLOAT) : Slots.NUMERIC;
             case UNSIGNED -> Slots.bits(Kind.UNSIGNED);
             case FLOAT -> Slots.bits(Kind.FLOAT);
             case SYMBOL -> Slots.bits(Kind.SYMBOL);
@@ -315,16 +361,23 @@ final class RuleReader {
             faults.error(
                     AnalysisCode.ARITY,
                     call.functorSpan(),
-                    "functor " + call.functor() + " takes "
+                    "functor "
+                            + call.functor()
+                            + " takes "
                             + (signature.most() == Integer.MAX_VALUE ? "at least " : "")
-                            + RelationTable.count(signature.least(), "argument") + ", here it is given "
+                            + RelationTable.count(signature.least(), "argument")
+                            + ", here it is given "
                             + arguments.size(),
                     null);
             return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
         }
         for (DraftTerm argument : arguments) {
             if (argument instanceof DraftWildcard && !rule.isBroken) {
-                faults.error(AnalysisCode.UNSAFE, argument.span(), "_ has no value to compute with", "name it");
+                faults.error(
+                        AnalysisCode.UNSAFE,
+                        argument.span(),
+                        "_ has no value to compute with",
+                        "name it");
             }
         }
         return switch (signature.shape()) {
@@ -339,24 +392,35 @@ final class RuleReader {
             }
             case FIXED -> {
                 for (int i = 0; i < arguments.size(); i++) {
-                    require(arguments.get(i), Slots.bits(signature.fixed()[i]), "argument " + (i + 1) + " of " + call.functor());
+                    require(
+                            arguments.get(i),
+                            Slots.bits(signature.fixed().get(i)),
+                            "argument " + (i + 1) + " of " + call.functor());
                 }
                 yield result(signature, arguments, call.span());
             }
             case ANY_ONE -> {
-                require(arguments.getFirst(), signature.operands(), "the argument of " + call.functor());
+                require(
+                        arguments.getFirst(),
+                        signature.operands(),
+                        "the argument of " + call.functor());
                 yield result(signature, arguments, call.span());
             }
         };
     }
 
-    private DraftTerm result(FunctorTable.Signature signature, List<DraftTerm> arguments, Span span) {
+    private DraftTerm result(
+            FunctorTable.Signature signature, List<DraftTerm> arguments, Span span) {
         Kind result = signature.result();
         if (result == null) {
             throw new IllegalStateException("functor without a result: " + signature.functor());
         }
         return new DraftCall(
-                signature.functor(), arguments.getFirst().slot(), slots.add(Slots.bits(result), span), arguments, span);
+                signature.functor(),
+                arguments.getFirst().slot(),
+                slots.add(Slots.bits(result), span),
+                arguments,
+                span);
     }
 
     private DraftTerm range(Term.Call call, List<DraftTerm> arguments, List<DraftLiteral> out) {
@@ -375,12 +439,19 @@ final class RuleReader {
             }
         }
         int result = make("#" + rule.variables.size(), call.span(), slot);
-        out.add(new DraftRange(
-                result, slot, arguments.get(0), arguments.get(1), arguments.size() == 3 ? arguments.get(2) : null, call.span()));
+        out.add(
+                new DraftRange(
+                        result,
+                        slot,
+                        arguments.get(0),
+                        arguments.get(1),
+                        arguments.size() == 3 ? arguments.get(2) : null,
+                        call.span()));
         return new DraftVariable(result, slot, call.span());
     }
 
-    private DraftTerm cast(Span span, Term value, dev.sovereign.core.ast.Name type, List<DraftLiteral> out) {
+    private DraftTerm cast(
+            Span span, Term value, dev.sovereign.core.ast.Name type, List<DraftLiteral> out) {
         DraftTerm inner = term(value, out);
         Kind kind = types.kind(type);
         if (kind == null) {
@@ -413,32 +484,37 @@ final class RuleReader {
         DraftTerm value = target == null ? null : term(target, body);
         scope = scope.outer == null ? scope : scope.outer;
 
-        int slot = switch (aggregate.operator()) {
-            case COUNT -> slots.add(Slots.bits(Kind.NUMBER), aggregate.span());
-            case SUM, MIN, MAX -> {
-                int kinds = aggregate.operator() == AggregateOperator.SUM ? Slots.NUMERIC : Slots.ANY;
-                int same = slots.add(kinds, aggregate.span());
-                if (value != null && !slots.merge(same, value.slot())) {
-                    clash(value, same, "what " + aggregate.operator().word() + " takes");
-                }
-                yield same;
-            }
-            case MEAN -> {
-                if (value != null) {
-                    require(value, Slots.NUMERIC, "what mean takes");
-                }
-                yield slots.add(Slots.bits(Kind.FLOAT), aggregate.span());
-            }
-        };
+        int slot =
+                switch (aggregate.operator()) {
+                    case COUNT -> slots.add(Slots.bits(Kind.NUMBER), aggregate.span());
+                    case SUM, MIN, MAX -> {
+                        int kinds =
+                                aggregate.operator() == AggregateOperator.SUM
+                                        ? Slots.NUMERIC
+                                        : Slots.ANY;
+                        int same = slots.add(kinds, aggregate.span());
+                        if (value != null && !slots.merge(same, value.slot())) {
+                            clash(value, same, "what " + aggregate.operator().word() + " takes");
+                        }
+                        yield same;
+                    }
+                    case MEAN -> {
+                        if (value != null) {
+                            require(value, Slots.NUMERIC, "what mean takes");
+                        }
+                        yield slots.add(Slots.bits(Kind.FLOAT), aggregate.span());
+                    }
+                };
         int result = make("#" + rule.variables.size(), aggregate.span(), slot);
-        out.add(new DraftAggregate(
-                result,
-                slot,
-                aggregate.operator(),
-                value,
-                body,
-                List.copyOf(inside.usedFromOutside),
-                aggregate.span()));
+        out.add(
+                new DraftAggregate(
+                        result,
+                        slot,
+                        aggregate.operator(),
+                        value,
+                        body,
+                        List.copyOf(inside.usedFromOutside),
+                        aggregate.span()));
         return new DraftVariable(result, slot, aggregate.span());
     }
 }

@@ -14,12 +14,14 @@ import dev.sovereign.core.analyze.Drafts.DraftTruth;
 import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.Comparison;
+
 import java.util.BitSet;
 import java.util.List;
 
-/// Finds variables that nothing binds: a rule is safe when some order of its body gives every variable a value before it is
-/// used. Atoms bind what stands directly in them, equalities carry a value from one side to the other, aggregates and ranges bind
-/// their results; negations and comparisons bind nothing.
+/// Finds variables that nothing binds: a rule is safe when some order of its body gives every
+/// variable a value before it is used. Atoms bind what stands directly in them, equalities carry a
+/// value from one side to the other, aggregates and ranges bind their results; negations and
+/// comparisons bind nothing.
 final class Safety {
 
     private final DraftRule rule;
@@ -46,7 +48,10 @@ final class Safety {
         for (DraftTerm argument : rule.head) {
             if (argument instanceof DraftWildcard) {
                 faults.error(
-                        AnalysisCode.UNSAFE, argument.span(), "_ in a head has no value", "name it, and bind it in the body");
+                        AnalysisCode.UNSAFE,
+                        argument.span(),
+                        "_ in a head has no value",
+                        "name it, and bind it in the body");
             }
             term(argument, bound, "the head");
         }
@@ -73,10 +78,12 @@ final class Safety {
             }
             case DraftCompare compare -> {
                 if (compare.comparison() == Comparison.EQUAL) {
-                    if (compare.left() instanceof DraftVariable left && isBound(compare.right(), bound)) {
+                    if (compare.left() instanceof DraftVariable left
+                            && isBound(compare.right(), bound)) {
                         bound.set(left.id());
                     }
-                    if (compare.right() instanceof DraftVariable right && isBound(compare.left(), bound)) {
+                    if (compare.right() instanceof DraftVariable right
+                            && isBound(compare.left(), bound)) {
                         bound.set(right.id());
                     }
                 }
@@ -129,7 +136,10 @@ final class Safety {
             switch (literal) {
                 case DraftAtom atom -> {
                     for (DraftTerm argument : atom.arguments()) {
-                        term(argument, bound, atom.negated() ? "a negation" : "an argument that is computed");
+                        term(
+                                argument,
+                                bound,
+                                atom.negated() ? "a negation" : "an argument that is computed");
                     }
                 }
                 case DraftCompare compare -> {
@@ -160,8 +170,10 @@ final class Safety {
                 faults.error(
                         AnalysisCode.UNSAFE,
                         rule.variables.get(outer).span(),
-                        "variable " + rule.variables.get(outer).name()
-                                + " is bound only inside the aggregate, which has a scope of its own",
+                        "variable "
+                                + rule.variables.get(outer).name()
+                                + " is bound only inside the aggregate, which has a scope of its"
+                                + " own",
                         "bind it outside as well; a witness of an aggregate is not carried out");
             }
         }
@@ -180,12 +192,18 @@ final class Safety {
                 if (!bound.get(variable.id()) && !reported.get(variable.id())) {
                     reported.set(variable.id());
                     String name = rule.variables.get(variable.id()).name();
-                    if (!name.startsWith("#")) { // a made one: what it stands for is reported itself
+                    if (!name.startsWith(
+                            "#")) { // a made one: what it stands for is reported itself
                         faults.error(
                                 AnalysisCode.UNSAFE,
                                 variable.span(),
-                                "variable " + name + " in " + in + " is not bound: no positive atom holds it",
-                                "put it into a positive atom of the body, or write _ where its value does not matter");
+                                "variable "
+                                        + name
+                                        + " in "
+                                        + in
+                                        + " is not bound: no positive atom holds it",
+                                "put it into a positive atom of the body, or write _ where its"
+                                        + " value does not matter");
                     }
                 }
             }

@@ -1,11 +1,17 @@
 package dev.sovereign.core.analyze;
 
 import dev.sovereign.core.ast.Span;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
-/// Kinds that are still being found out: one slot for each column, variable and term, merged where a program says that two are
-/// alike. A slot knows which kinds are possible; a literal `1` may still become a number, an unsigned or a float.
+import java.util.Arrays;
+
+/// Kinds that are still being found out: one slot for each column, variable and term, merged where
+/// a program says that two are alike. A slot knows which kinds are possible; a literal `1` may
+/// still become a number, an unsigned or a float.
+@SuppressWarnings(
+        "EnumOrdinal") // kinds as bits of an int: an EnumSet for each slot would cost more than the
+// analysis
 final class Slots {
 
     static final int ANY = bits(Kind.NUMBER, Kind.UNSIGNED, Kind.FLOAT, Kind.SYMBOL);
@@ -28,7 +34,8 @@ final class Slots {
 
     /// A new slot.
     ///
-    /// @param from where its possible kinds come from, for messages; null when nobody said anything yet
+    /// @param from where its possible kinds come from, for messages; null when nobody said anything
+    ///   yet
     int add(int possibleKinds, @Nullable Span from) {
         if (size == parent.length) {
             parent = Arrays.copyOf(parent, size * 2);
@@ -58,7 +65,8 @@ final class Slots {
         return at;
     }
 
-    /// Both are of one kind from here on; false, and nothing changed, when no kind is possible for both.
+    /// Both are of one kind from here on; false, and nothing changed, when no kind is possible for
+    /// both.
     boolean merge(int one, int other) {
         int a = root(one);
         int b = root(other);
@@ -69,7 +77,10 @@ final class Slots {
         if (both == 0) {
             return false;
         }
-        Span from = Integer.bitCount(possible[a]) <= Integer.bitCount(possible[b]) ? origin[a] : origin[b];
+        Span from =
+                Integer.bitCount(possible[a]) <= Integer.bitCount(possible[b])
+                        ? origin[a]
+                        : origin[b];
         if (from == null) {
             from = origin[a] != null ? origin[a] : origin[b];
         }

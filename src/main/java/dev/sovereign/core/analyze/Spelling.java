@@ -1,17 +1,20 @@
 package dev.sovereign.core.analyze;
 
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
 
 /// Finds what somebody most likely meant.
 final class Spelling {
 
-    /// Names that are compared; a store with more of them gives no suggestion rather than a slow error.
+    /// Names that are compared; a store with more of them gives no suggestion rather than a slow
+    /// error.
     private static final int MAX_NAMES = 20_000;
 
     private Spelling() {}
 
-    /// The nearest of `names`: at most a third of the letters differ, two at the most for short words; null when none is near.
+    /// The nearest of `names`: at most a third of the letters differ, two at the most for short
+    /// words; null when none is near.
     static @Nullable String nearest(String word, Collection<String> names) {
         if (names.size() > MAX_NAMES) {
             return null;
@@ -21,7 +24,8 @@ final class Spelling {
         for (String name : names) {
             if (Math.abs(name.length() - word.length()) < bestDistance) {
                 int distance = name.equalsIgnoreCase(word) ? 0 : distance(word, name, bestDistance);
-                if (distance < bestDistance || (distance == bestDistance && best != null && name.compareTo(best) < 0)) {
+                if (distance < bestDistance
+                        || (distance == bestDistance && best != null && name.compareTo(best) < 0)) {
                     best = name;
                     bestDistance = distance;
                 }
@@ -30,7 +34,8 @@ final class Spelling {
         return best;
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbors that turn one word into the other; stops counting at `limit`.
+    /// Insertions, deletions, replacements and swaps of neighbors that turn one word into the
+    /// other; stops counting at `limit`.
     private static int distance(String one, String other, int limit) {
         int[] beforeLast = new int[other.length() + 1];
         int[] last = new int[other.length() + 1];

@@ -1,6 +1,9 @@
 package dev.sovereign.core.analyze;
 
 import dev.sovereign.core.ast.Span;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,10 +11,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// The precedence graph: which relation is derived from which, its strongly connected components in an order in which each comes
-/// after all that it uses, and what is wrong when a component uses itself through a negation or an aggregate.
+/// The precedence graph: which relation is derived from which, its strongly connected components in
+/// an order in which each comes after all that it uses, and what is wrong when a component uses
+/// itself through a negation or an aggregate.
 final class Strata {
 
     /// How a relation is used; what is worse for stratification is later.
@@ -41,7 +44,8 @@ final class Strata {
         return edges.getOrDefault(head, List.of());
     }
 
-    /// Components in order of evaluation; Tarjan's algorithm without recursion, so that a chain of any length fits the stack.
+    /// Components in order of evaluation; Tarjan's algorithm without recursion, so that a chain of
+    /// any length fits the stack.
     List<List<Integer>> components() {
         if (component == null) {
             component = new int[relations];
@@ -134,10 +138,15 @@ final class Strata {
                         faults.error(
                                 AnalysisCode.NOT_STRATIFIABLE,
                                 edge.span(),
-                                "relation " + names.get(head) + " depends on itself through "
-                                        + (edge.use() == Use.NEGATED ? "a negation: " : "an aggregate: ")
+                                "relation "
+                                        + names.get(head)
+                                        + " depends on itself through "
+                                        + (edge.use() == Use.NEGATED
+                                                ? "a negation: "
+                                                : "an aggregate: ")
                                         + cycle(head, edge, names),
-                                "break the cycle: derive what is negated or counted before, by rules that do not use "
+                                "break the cycle: derive what is negated or counted before, by"
+                                        + " rules that do not use "
                                         + names.get(head));
                     }
                 }
@@ -166,9 +175,10 @@ final class Strata {
             }
         }
         Collections.reverse(way);
-        StringBuilder shown = new StringBuilder(names.get(head))
-                .append(" → ")
-                .append(first.use() == Use.NEGATED ? "not " : "aggregate of ");
+        StringBuilder shown =
+                new StringBuilder(names.get(head))
+                        .append(" → ")
+                        .append(first.use() == Use.NEGATED ? "not " : "aggregate of ");
         for (int i = 0; i < way.size(); i++) {
             shown.append(i == 0 ? "" : " → ").append(names.get(way.get(i)));
         }

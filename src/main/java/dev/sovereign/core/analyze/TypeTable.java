@@ -4,19 +4,29 @@ import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.TypeBody;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// The types of a set of programs by name, and what kind of value each stands for.
 final class TypeTable {
 
-    private static final Map<String, Kind> PRIMITIVE = Map.of(
-            "number", Kind.NUMBER, "unsigned", Kind.UNSIGNED, "float", Kind.FLOAT, "symbol", Kind.SYMBOL);
+    private static final Map<String, Kind> PRIMITIVE =
+            Map.of(
+                    "number",
+                    Kind.NUMBER,
+                    "unsigned",
+                    Kind.UNSIGNED,
+                    "float",
+                    Kind.FLOAT,
+                    "symbol",
+                    Kind.SYMBOL);
 
     private final Map<String, Item.TypeDeclaration> declared = new HashMap<>();
     private final Map<String, Kind> kinds = new HashMap<>();
@@ -32,7 +42,9 @@ final class TypeTable {
             }
         }
         declared.values().stream()
-                .sorted(java.util.Comparator.comparingInt(declaration -> declaration.span().start()))
+                .sorted(
+                        java.util.Comparator.comparingInt(
+                                declaration -> declaration.span().start()))
                 .forEach(declaration -> kind(declaration.name(), new HashSet<>()));
     }
 
@@ -81,7 +93,9 @@ final class TypeTable {
                     AnalysisCode.UNKNOWN_TYPE,
                     name.span(),
                     "there is no type " + name.text(),
-                    near == null ? "built in are number, unsigned, float and symbol" : "did you mean " + near + "?");
+                    near == null
+                            ? "built in are number, unsigned, float and symbol"
+                            : "did you mean " + near + "?");
             return null;
         }
         if (!under.add(name.text())) {
@@ -92,12 +106,13 @@ final class TypeTable {
                     null);
             return null;
         }
-        Kind kind = switch (declaration.body()) {
-            case TypeBody.Subset(Name base) -> kind(base, under);
-            case TypeBody.Union(List<Name> members) -> union(declaration, members, under);
-            case TypeBody.Record _ -> Kind.RECORD;
-            case TypeBody.Algebraic _ -> Kind.ADT;
-        };
+        Kind kind =
+                switch (declaration.body()) {
+                    case TypeBody.Subset(Name base) -> kind(base, under);
+                    case TypeBody.Union(List<Name> members) -> union(declaration, members, under);
+                    case TypeBody.Record _ -> Kind.RECORD;
+                    case TypeBody.Algebraic _ -> Kind.ADT;
+                };
         under.remove(name.text());
         if (kind != null) {
             kinds.put(name.text(), kind);
@@ -105,7 +120,8 @@ final class TypeTable {
         return kind;
     }
 
-    private @Nullable Kind union(Item.TypeDeclaration declaration, List<Name> members, Set<String> under) {
+    private @Nullable Kind union(
+            Item.TypeDeclaration declaration, List<Name> members, Set<String> under) {
         Kind common = null;
         for (Name member : members) {
             Kind kind = kind(member, under);
@@ -113,7 +129,12 @@ final class TypeTable {
                 faults.error(
                         AnalysisCode.TYPE,
                         member.span(),
-                        "type " + declaration.name().text() + " joins " + common.word() + " and " + kind.word(),
+                        "type "
+                                + declaration.name().text()
+                                + " joins "
+                                + common.word()
+                                + " and "
+                                + kind.word(),
                         "members of a union share one of number, unsigned, float and symbol");
                 return common;
             }

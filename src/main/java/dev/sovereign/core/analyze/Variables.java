@@ -4,10 +4,12 @@ import dev.sovereign.core.ast.Atom;
 import dev.sovereign.core.ast.Formula;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
+
 import java.util.List;
 import java.util.Map;
 
-/// Finds the variables of a formula or term, those inside aggregates excepted: they have a scope of their own.
+/// Finds the variables of a formula or term, those inside aggregates excepted: they have a scope of
+/// their own.
 final class Variables {
 
     private Variables() {}
@@ -18,7 +20,8 @@ final class Variables {
             case Formula.And(Span _, List<Formula> parts) -> parts.forEach(part -> of(part, names));
             case Formula.Or(Span _, List<Formula> parts) -> parts.forEach(part -> of(part, names));
             case Formula.Not(Span _, Formula part) -> of(part, names);
-            case Formula.Holds(Atom atom) -> atom.arguments().forEach(argument -> of(argument, names));
+            case Formula.Holds(Atom atom) ->
+                    atom.arguments().forEach(argument -> of(argument, names));
             case Formula.Compare(Span _, var _, Term left, Term right) -> {
                 of(left, names);
                 of(right, names);
@@ -40,10 +43,17 @@ final class Variables {
             case Term.Variable(Span span, String name) -> names.putIfAbsent(name, span);
             case Term.Call call -> call.arguments().forEach(argument -> of(argument, names));
             case Term.Cast cast -> of(cast.value(), names);
-            case Term.RecordInit record -> record.arguments().forEach(argument -> of(argument, names));
-            case Term.BranchInit branch -> branch.arguments().forEach(argument -> of(argument, names));
+            case Term.RecordInit record ->
+                    record.arguments().forEach(argument -> of(argument, names));
+            case Term.BranchInit branch ->
+                    branch.arguments().forEach(argument -> of(argument, names));
             case Term.UserCall call -> call.arguments().forEach(argument -> of(argument, names));
-            case Term.Wildcard _, Term.Constant _, Term.Nil _, Term.Counter _, Term.IterationCount _, Term.Aggregate _,
+            case Term.Wildcard _,
+                    Term.Constant _,
+                    Term.Nil _,
+                    Term.Counter _,
+                    Term.IterationCount _,
+                    Term.Aggregate _,
                     Term.UserAggregate _ -> {}
         }
     }

@@ -607,7 +607,7 @@ final class State implements AutoCloseable {
             try (PreparedStatement query =
                     connection.prepareStatement(
                             "SELECT id FROM facts WHERE id >= ? AND id < ? AND most >= ? AND least"
-                                + " <= ? AND lasttx >= ? AND firsttx <= ?")) {
+                                    + " <= ? AND lasttx >= ? AND firsttx <= ?")) {
                 query.setLong(1, (long) relation.id << 32);
                 query.setLong(2, (relation.id + 1L) << 32);
                 query.setLong(3, least);
