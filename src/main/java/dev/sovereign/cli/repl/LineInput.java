@@ -1,12 +1,16 @@
 package dev.sovereign.cli.repl;
 
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -21,16 +25,20 @@ import java.nio.file.Path;
 /// Inputs typed at a terminal, with an editor, a history and completion.
 final class LineInput implements Input {
 
+    private static final String SUSPEND = "suspend";
+
     private final Terminal terminal;
     private final LineReader reader;
     private final KeptHistory history = new KeptHistory();
     private final boolean color;
+    private final Attributes original;
     private boolean raw;
 
     /// @param historyFile where it is kept; null keeps none
     LineInput(Terminal terminal, @Nullable Path historyFile, Completion completion, boolean color) {
         this.terminal = terminal;
         this.color = color;
+        this.original = terminal.getAttributes();
         LineReaderBuilder builder =
                 LineReaderBuilder.builder()
                         .terminal(terminal)
@@ -56,6 +64,32 @@ final class LineInput implements Input {
             builder.highlighter(new Highlight());
         }
         this.reader = builder.build();
+        reader.getWidgets().put(SUSPEND, this::suspend);
+        KeyMap<Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
+        if (keys != null) {
+            keys.bind(new Reference(SUSPEND), KeyMap.ctrl('Z'));
+        }
+    }
+
+    /// Ctrl-Z: leaves the terminal as it was and stops this process until the shell continues it.
+    /// The editor has turned the key's own signal off.
+    private boolean suspend() {
+        Attributes editing = terminal.getAttributes();
+        terminal.setAttributes(original);
+        terminal.writer().write(Repl.PASTE_OFF + "\r\n");
+        terminal.flush();
+        try {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+        } catch (IOException noKill) {
+            // then it goes on as if nothing had been pressed
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        terminal.setAttributes(editing);
+        terminal.writer().write(Repl.PASTE_ON);
+        reader.callWidget(LineReader.REDRAW_LINE);
+        return true;
     }
 
     @Override

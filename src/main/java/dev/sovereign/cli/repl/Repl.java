@@ -32,7 +32,10 @@ public final class Repl {
     /// As wide as [#PROMPT], so that what is typed lines up.
     static final String CONTINUATION = "       ..> ";
 
-    private static final String PASTE_OFF = "\u001b[?2004l";
+    /// Tell the terminal to mark what is pasted, and not to.
+    static final String PASTE_ON = "\u001b[?2004h";
+
+    static final String PASTE_OFF = "\u001b[?2004l";
 
     private final Setting setting;
     private final Breaker breaker = new Breaker();

@@ -413,11 +413,14 @@ final class Shell {
         StringBuilder text = new StringBuilder();
         text.append(
                 """
-                Datalog, ended by . or ? and over as many lines as it takes:
-                  edge(1, 2).                       a fact goes into the store
-                  path(1, X)?                       asks; also ?- path(1, X), X > 2.
-                  path(x, y) :- edge(x, y).         a rule joins this session
-                An empty line ends an input that has no end. Ctrl-C stops, Ctrl-D leaves.
+                Datalog ends with . or ? and takes as many lines as it needs:
+                  edge(1, 2).     a fact goes into the store
+                  path(1, X)?     asks, as ?- path(1, X). does
+                  path(x, y) :- edge(x, y).
+                                  a rule joins this session
+                An empty line ends what has no end.
+                Ctrl-C stops, Ctrl-D leaves, Tab completes,
+                Ctrl-R searches what was typed before.
 
                 At the prompt:
                 """);
@@ -437,6 +440,9 @@ final class Shell {
         return 0;
     }
 
+    /// On a narrower terminal a command and what it does take two lines.
+    private static final int NARROW_CELLS = 76;
+
     /// What only the prompt has.
     static final List<Outline.Name> OWN =
             List.of(
@@ -451,9 +457,14 @@ final class Shell {
     /// Commands that make no sense here.
     static final Set<String> HIDDEN = Set.of("repl", "help", "daemon run", "completion");
 
-    private static void entry(StringBuilder text, Outline.Name name) {
+    private void entry(StringBuilder text, Outline.Name name) {
         text.append("  .").append(name.name());
-        text.repeat(' ', Math.max(2, 24 - name.name().length()));
+        boolean narrow = surface.columns() > 0 && surface.columns() < NARROW_CELLS;
+        if (narrow) {
+            text.append("\n      ");
+        } else {
+            text.repeat(' ', Math.max(2, 24 - name.name().length()));
+        }
         text.append(name.summary()).append('\n');
     }
 
