@@ -1,0 +1,319 @@
+package dev.sovereign.cli.repl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The prompt as people meet it: the launcher, a terminal, a daemon, keys and what the screen shows.
+/// All tests share one home, so each uses relations of its own.
+final class ReplIT {
+
+    private static final String LAUNCHER =
+            Path.of(System.getProperty("sovereign.dist", "target/dist"), "bin", "sovereign")
+                    .toAbsolutePath()
+                    .toString();
+
+    @TempDir static Path home;
+
+    private Tmux tmux;
+    private Path folder;
+
+    @BeforeEach
+    void openTerminal() throws IOException, InterruptedException {
+        if (!Tmux.isThere()) {
+            if ("true".equals(System.getenv("CI"))) {
+                fail("tmux is missing, and continuous integration must have it");
+            }
+            Assumptions.abort("tmux is missing: the prompt is not tested on a terminal");
+        }
+        folder = Files.createTempDirectory(Path.of("/tmp"), "repl");
+        tmux =
+                Tmux.start(
+                        folder.resolve("s"),
+                        80,
+                        40,
+                        List.of("SOVEREIGN_HOME=" + home, "SOVEREIGN_AOT=off"));
+    }
+
+    @AfterEach
+    void closeTerminal() throws IOException, InterruptedException {
+        if (tmux != null) {
+            tmux.close();
+            Files.deleteIfExists(folder.resolve("s"));
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    @AfterAll
+    static void stopDaemon() throws IOException, InterruptedException {
+        run("daemon", "stop");
+    }
+
+    private record Ran(int status, String out, String err) {}
+
+    private static Ran run(String... words) throws IOException, InterruptedException {
+        return piped("", words);
+    }
+
+    private static Ran piped(String input, String... words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER));
+        command.addAll(List.of(words));
+        Path errors = Files.createTempFile(home, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().put("SOVEREIGN_HOME", home.toString());
+        builder.environment().put("SOVEREIGN_AOT", "off");
+        Process process = builder.start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), out, Files.readString(errors));
+    }
+
+    private void open() throws IOException, InterruptedException {
+        tmux.enter("clear; " + LAUNCHER);
+        tmux.await("the prompt", screen -> screen.getLast().equals("sovereign>"));
+    }
+
+    /// Waits until the prompt stands below a line that begins like this.
+    private List<String> answered(String begin) throws IOException, InterruptedException {
+        return tmux.await(
+                "an answer that begins with " + begin,
+                screen ->
+                        screen.getLast().equals("sovereign>")
+                                && screen.stream().anyMatch(line -> line.startsWith(begin)));
+    }
+
+    /// The lines after the last one that ends like this, without the prompt at the end.
+    private static List<String> after(List<String> screen, String typed) {
+        for (int i = screen.size() - 1; i >= 0; i--) {
+            if (screen.get(i).endsWith(typed)) {
+                return screen.subList(i + 1, screen.size() - 1);
+            }
+        }
+        return fail("nobody typed " + typed + ":\n" + String.join("\n", screen));
+    }
+
+    @Test
+    void factsAreAssertedAndQuestionsAnsweredAsTables() throws Exception {
+        open();
+        tmux.enter("edge(1, 2). edge(2, 3).");
+        List<String> screen = answered("tx ");
+        assertTrue(
+                after(screen, "edge(2, 3).").getFirst().matches("tx [0-9]+: 2 asserted"),
+                () -> String.join("\n", screen));
+
+        tmux.enter("edge(X, Y)?");
+        assertEquals(
+                List.of(
+                        "┌───┬───┐",
+                        "│ X │ Y │",
+                        "├───┼───┤",
+                        "│ 1 │ 2 │",
+                        "│ 2 │ 3 │",
+                        "└───┴───┘",
+                        "2 rows"),
+                after(answered("2 rows"), "edge(X, Y)?"));
+
+        tmux.enter("edge(1, 2)?");
+        assertEquals(List.of("yes"), after(answered("yes"), "edge(1, 2)?"));
+
+        tmux.enter(".query edge(X, Y), X > 1? --format tsv");
+        assertEquals(
+                List.of("2\t3".replace('\t', ' ')),
+                after(answered("2 "), "--format tsv").stream()
+                        .limit(1)
+                        .map(line -> line.replaceAll("\\s+", " "))
+                        .toList());
+        assertFalse(String.join("\n", tmux.screen()).contains("WARNING"));
+    }
+
+    @Test
+    void aRuleTakesThreeLinesAndLastsForTheSession() throws Exception {
+        open();
+        tmux.enter("step(1, 2). step(2, 3). step(3, 4).");
+        answered("tx ");
+        tmux.enter("reach(x, y) :- step(x, y).");
+        answered("session: 1 statement added");
+        tmux.enter("reach(x, z) :-").await("       ..>");
+        tmux.enter("  reach(x, y),").enter("  step(y, z).");
+        List<String> screen = answered("session: 1 statement added, 2 in all");
+        assertTrue(screen.contains("       ..>   step(y, z)."), () -> String.join("\n", screen));
+
+        tmux.enter("reach(1, Z)?");
+        assertEquals(
+                List.of("│ Z │", "├───┤", "│ 2 │", "│ 3 │", "│ 4 │"),
+                after(answered("3 rows"), "reach(1, Z)?").subList(1, 6));
+    }
+
+    @Test
+    void aSyntaxErrorHasItsCaretUnderWhatWasTyped() throws Exception {
+        open();
+        tmux.enter("path(1, X ?");
+        List<String> screen = answered("error: ");
+        List<String> said = after(screen, "path(1, X ?");
+        assertEquals(" ".repeat("sovereign> path(1, X ".length()) + "^", said.getFirst());
+        assertTrue(said.get(1).startsWith("error: expected "), () -> String.join("\n", screen));
+        assertTrue(said.get(1).endsWith("[core.syntax]"), () -> String.join("\n", screen));
+    }
+
+    @Test
+    void ctrlCEndsTheQueryAndNotThePrompt() throws Exception {
+        open();
+        tmux.enter("slow(x) :- x = range(0, 1000000), y = range(0, 1000000), x + y < 0.");
+        answered("session: ");
+        tmux.enter("slow(x)?");
+        tmux.await("working "); // it takes long enough to say so
+        tmux.press("C-c");
+        answered("stopped");
+
+        tmux.type("half a line");
+        tmux.await("sovereign> half a line");
+        tmux.press("C-c");
+        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.enter("1 < 2?");
+        answered("yes");
+    }
+
+    @Test
+    void theHistoryOutlivesThePromptAndIsPrivate() throws Exception {
+        open();
+        tmux.enter("remembered(42).");
+        answered("tx ");
+        tmux.enter(" hidden(1)."); // begins with a blank
+        tmux.await(
+                "the second answer",
+                screen -> screen.stream().filter(line -> line.startsWith("tx ")).count() == 2);
+        tmux.press("C-d");
+        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+
+        open();
+        tmux.press("Up");
+        tmux.await("the last input", screen -> screen.getLast().endsWith("> remembered(42)."));
+        tmux.press("C-c");
+        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.press("C-r").type("ember");
+        tmux.await("the search", screen -> screen.getLast().contains("ember"));
+        tmux.await("what is found", screen -> screen.toString().contains("> remembered(42)."));
+
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(home.resolve("repl-history"))));
+        assertFalse(Files.readString(home.resolve("repl-history")).contains("hidden"));
+    }
+
+    @Test
+    void tabCompletesCommandsRelationsAndColumns() throws Exception {
+        open();
+        tmux.enter(".decl completed(first:number, second:symbol)");
+        answered("session: ");
+        tmux.enter("tabulated(1, \"a\").");
+        answered("tx ");
+        tmux.type("tabul").press("Tab");
+        tmux.await("the relation", screen -> screen.getLast().equals("sovereign> tabulated("));
+        tmux.press("C-c");
+        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.type(".relati").press("Tab");
+        tmux.await("the command", screen -> screen.getLast().equals("sovereign> .relations"));
+    }
+
+    @Test
+    void killedItLeavesTheTerminalAsItWas() throws Exception {
+        tmux.enter("stty -a > " + home.resolve("before"));
+        open();
+        tmux.type("half");
+        tmux.await("sovereign> half");
+        tmux.press("C-z");
+        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+        tmux.enter("stty -a > " + home.resolve("stopped") + "; fg");
+        tmux.await("the line again", screen -> screen.getLast().equals("sovereign> half"));
+        ProcessHandle prompt =
+                ProcessHandle.allProcesses()
+                        .filter(process -> isPrompt(process))
+                        .findFirst()
+                        .orElseThrow();
+        prompt.destroy();
+        tmux.await("the shell", screen -> screen.getLast().endsWith("sh>"));
+        tmux.enter("stty -a > " + home.resolve("after") + "; echo done");
+        tmux.await("done");
+        String before = Files.readString(home.resolve("before"));
+        assertEquals(before, Files.readString(home.resolve("stopped")));
+        assertEquals(before, Files.readString(home.resolve("after")));
+    }
+
+    /// The JVM that this test's terminal runs: below the tmux server, which has our folder in its
+    /// command line.
+    private boolean isPrompt(ProcessHandle process) {
+        boolean java = process.info().command().orElse("").endsWith("/java");
+        for (var parent = process.parent(); java && parent.isPresent(); ) {
+            if (parent.get().info().commandLine().orElse("").contains(folder.toString())) {
+                return true;
+            }
+            parent = parent.get().parent();
+        }
+        return false;
+    }
+
+    @Test
+    void survivesTheDeathOfTheDaemon() throws Exception {
+        open();
+        tmux.enter("before(1).");
+        answered("tx ");
+        String pid = Files.readAllLines(home.resolve("daemon.lock")).getFirst().strip();
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        daemon.destroyForcibly();
+        daemon.onExit().join();
+        tmux.enter("after(1).");
+        List<String> screen = answered("the daemon had ended; ");
+        assertTrue(
+                screen.stream().filter(line -> line.matches("tx [0-9]+: 1 asserted")).count() == 2,
+                () -> String.join("\n", screen));
+        tmux.enter("before(X), after(X)?");
+        answered("1 row");
+    }
+
+    @Test
+    void aPipeNeedsNoPrompt() throws Exception {
+        Ran ran = piped("piped(1). piped(2).\npiped(\n  X)?\n", "repl");
+        assertEquals("", ran.err());
+        assertTrue(ran.out().matches("tx [0-9]+: 2 asserted\n1\n2\n"), ran.out());
+        assertEquals(0, ran.status());
+
+        Ran wrong = piped("piped(1)?\n\n  piped(X ?\npiped(2)?\n", "repl");
+        assertEquals("yes\nyes\n", wrong.out());
+        assertTrue(wrong.err().startsWith("sovereign: error: expected "), wrong.err());
+        assertTrue(
+                wrong.err().contains("\n  -:3:11\n    piped(X ?\n              ^\n"), wrong.err());
+        assertEquals(1, wrong.status());
+    }
+
+    @Test
+    void aDumbTerminalHasAPromptToo() throws Exception {
+        tmux.enter("clear; TERM=dumb " + LAUNCHER);
+        tmux.await("the prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.enter("dumb(1).");
+        answered("tx ");
+        tmux.enter("dumb(X)?");
+        answered("1 row");
+        tmux.press("C-d");
+        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+    }
+}

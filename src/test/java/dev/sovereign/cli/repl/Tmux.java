@@ -1,0 +1,122 @@
+package dev.sovereign.cli.repl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/// A terminal that a test types into and reads from: a tmux server of its own with one window, in
+/// which a shell runs.
+final class Tmux implements AutoCloseable {
+
+    /// A machine with two cores may be busy with other tests.
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+
+    private final Path socket;
+
+    private Tmux(Path socket) {
+        this.socket = socket;
+    }
+
+    static boolean isThere() throws InterruptedException {
+        try {
+            return new ProcessBuilder("tmux", "-V").start().waitFor() == 0;
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    /// @param socket a short path, because it names a Unix socket
+    static Tmux start(Path socket, int columns, int lines, List<String> environment)
+            throws IOException, InterruptedException {
+        Tmux tmux = new Tmux(socket);
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y",
+                                "" + lines));
+        command.addAll(List.of("env", "PS1=sh> ", "LC_ALL=C.UTF-8"));
+        command.addAll(environment);
+        command.add("sh");
+        tmux.run(command);
+        tmux.await("sh> ");
+        return tmux;
+    }
+
+    private String run(List<String> words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("tmux", "-u", "-S", socket.toString()));
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("TMUX");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), () -> command + ": " + out);
+        return out;
+    }
+
+    /// Types text as it is.
+    Tmux type(String text) throws IOException, InterruptedException {
+        run(List.of("send-keys", "-l", "--", text));
+        return this;
+    }
+
+    /// Presses keys by tmux's names, such as `Enter` or `C-c`.
+    Tmux press(String... keys) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("send-keys"));
+        command.addAll(List.of(keys));
+        run(command);
+        return this;
+    }
+
+    /// Types a line and waits until it stands on the screen, so that it is not mixed with answers.
+    Tmux enter(String line) throws IOException, InterruptedException {
+        type(line);
+        return press("Enter");
+    }
+
+    /// The lines on the screen without blanks at their ends, and without empty lines at the end.
+    List<String> screen() throws IOException, InterruptedException {
+        return run(List.of("capture-pane", "-p")).stripTrailing().lines()
+                .map(String::stripTrailing)
+                .toList();
+    }
+
+    /// Waits until a line begins like this.
+    List<String> await(String begin) throws IOException, InterruptedException {
+        return await(
+                "a line that begins with: " + begin,
+                screen ->
+                        screen.stream()
+                                .anyMatch(line -> (line + " ").startsWith(begin)));
+    }
+
+    /// Waits until the screen is as `wanted` has it.
+    List<String> await(String what, Predicate<List<String>> wanted)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        List<String> screen = screen();
+        while (!wanted.test(screen)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(
+                        "waited for " + what + "; the screen is\n" + String.join("\n", screen));
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            screen = screen();
+        }
+        return screen;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run(List.of("kill-server"));
+    }
+}
