@@ -20,8 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The prompt as people meet it: the launcher, a terminal, a daemon, keys and what the screen shows.
-/// All tests share one home, so each uses relations of its own.
+/// The prompt as people meet it: the launcher, a terminal, a daemon, keys and what the screen
+/// shows. All tests share one home, so each uses relations of its own.
 final class ReplIT {
 
     private static final String LAUNCHER =
@@ -54,7 +54,7 @@ final class ReplIT {
     @AfterEach
     void closeTerminal() throws IOException, InterruptedException {
         if (tmux != null) {
-            tmux.close();
+            tmux.stop();
             Files.deleteIfExists(folder.resolve("s"));
             Files.deleteIfExists(folder);
         }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /// A terminal that a test types into and reads from: a tmux server of its own with one window, in
 /// which a shell runs.
-final class Tmux implements AutoCloseable {
+final class Tmux {
 
     /// A machine with two cores may be busy with other tests.
     private static final long PATIENCE_SECONDS = 60;
@@ -41,7 +41,13 @@ final class Tmux implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                "-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y",
+                                "-f",
+                                "/dev/null",
+                                "new-session",
+                                "-d",
+                                "-x",
+                                "" + columns,
+                                "-y",
                                 "" + lines));
         command.addAll(List.of("env", "PS1=sh> ", "LC_ALL=C.UTF-8"));
         command.addAll(environment);
@@ -85,7 +91,9 @@ final class Tmux implements AutoCloseable {
 
     /// The lines on the screen without blanks at their ends, and without empty lines at the end.
     List<String> screen() throws IOException, InterruptedException {
-        return run(List.of("capture-pane", "-p")).stripTrailing().lines()
+        return run(List.of("capture-pane", "-p"))
+                .stripTrailing()
+                .lines()
                 .map(String::stripTrailing)
                 .toList();
     }
@@ -94,9 +102,7 @@ final class Tmux implements AutoCloseable {
     List<String> await(String begin) throws IOException, InterruptedException {
         return await(
                 "a line that begins with: " + begin,
-                screen ->
-                        screen.stream()
-                                .anyMatch(line -> (line + " ").startsWith(begin)));
+                screen -> screen.stream().anyMatch(line -> (line + " ").startsWith(begin)));
     }
 
     /// Waits until the screen is as `wanted` has it.
@@ -115,8 +121,7 @@ final class Tmux implements AutoCloseable {
         return screen;
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void stop() throws IOException, InterruptedException {
         run(List.of("kill-server"));
     }
 }
