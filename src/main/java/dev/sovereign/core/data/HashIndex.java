@@ -14,6 +14,9 @@ public final class HashIndex {
 
     private static final int FIRST_SLOTS = 16;
 
+    /// Building costs about as much as this many scans.
+    private static final int SCANS_BEFORE_BUILDING = 3;
+
     /// 2^32 divided by the golden ratio: spreads tags over the slots.
     private static final int SPREAD = 0x9E3779B9;
 
@@ -32,6 +35,10 @@ public final class HashIndex {
     /// Rows covered.
     private volatile int covered;
 
+    /// How often a reader scanned the relation because this index was not there yet. Approximate
+    /// where readers race.
+    private int scans;
+
     HashIndex(Column[] keys, boolean shared, MemoryMeter meter) {
         this.keys = keys;
         this.shared = shared;
@@ -47,6 +54,13 @@ public final class HashIndex {
     /// Distinct keys among the rows covered. Exact for the thread that extends.
     public int distinct() {
         return distinct;
+    }
+
+    /// Whether a reader who has to find one key among `rows` rows should rather build the index
+    /// than look at all of them: it is there for most, or it was missed a few times before. Counts
+    /// as a miss.
+    public boolean isWorthBuilding(int rows) {
+        return covered >= rows / 2 || ++scans > SCANS_BEFORE_BUILDING;
     }
 
     /// Covers the rows below `limit`, which must be there.

@@ -25,6 +25,9 @@ public final class Relation {
 
     private int size;
 
+    /// Whether a row was written without looking whether it is there.
+    private boolean appended;
+
     /// Rows that were there at the end of each round.
     private int[] roundEnds = {};
 
@@ -78,6 +81,7 @@ public final class Relation {
     public int append(long... tuple) {
         int row = size;
         room(row);
+        appended = true;
         for (int i = 0; i < columns.length; i++) {
             columns[i].append(row, tuple[i]);
         }
@@ -88,6 +92,7 @@ public final class Relation {
     /// Writes rows given as columns, as [#append] does.
     public void appendAll(long[][] values, int count) {
         room((long) size + count - 1);
+        appended = true;
         for (int i = 0; i < columns.length; i++) {
             Column column = columns[i];
             long[] from = values[i];
@@ -145,6 +150,11 @@ public final class Relation {
         columns[1].append(size, b);
         size++;
         return true;
+    }
+
+    /// Whether all rows were added by [#addIfAbsent], so that [#contains] knows them.
+    public boolean isSet() {
+        return !appended;
     }
 
     /// Whether the tuple was added through [#addIfAbsent].
@@ -206,6 +216,11 @@ public final class Relation {
     /// Rounds ended.
     public int rounds() {
         return rounds;
+    }
+
+    /// Rows that were there at the end of a round.
+    public int roundEnd(int round) {
+        return roundEnds[round];
     }
 
     /// The round in which a row was added; the number of rounds ended when it is still going on.

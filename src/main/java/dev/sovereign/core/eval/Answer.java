@@ -3,6 +3,7 @@ package dev.sovereign.core.eval;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.List;
 /// @param columns in order of first use; none: the answer is yes (one row) or no
 /// @param extent the rows
 /// @param symbols what decodes symbols
-public record Answer(List<Column> columns, Extent extent, SymbolTable symbols) {
+/// @param records what takes records and branches apart
+public record Answer(
+        List<Column> columns, Extent extent, SymbolTable symbols, RecordTable records) {
 
     public Answer {
         columns = List.copyOf(columns);

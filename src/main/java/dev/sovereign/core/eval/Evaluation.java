@@ -1,8 +1,10 @@
 package dev.sovereign.core.eval;
 
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.plan.ir.Plan;
+import dev.sovereign.core.plan.ir.PlanText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +14,21 @@ import java.util.List;
 public final class Evaluation {
 
     private final Plan plan;
-    private final List<Extent> extents;
+    private final List<@Nullable Extent> extents;
     private final SymbolTable symbols;
+    private final RecordTable records;
     private final long[] counts;
 
-    Evaluation(Plan plan, List<Extent> extents, SymbolTable symbols, long[] counts) {
+    Evaluation(
+            Plan plan,
+            List<@Nullable Extent> extents,
+            SymbolTable symbols,
+            RecordTable records,
+            long[] counts) {
         this.plan = plan;
         this.extents = extents;
         this.symbols = symbols;
+        this.records = records;
         this.counts = counts;
     }
 
@@ -31,9 +40,18 @@ public final class Evaluation {
         return symbols;
     }
 
+    /// What ids of records and branches stand for.
+    public RecordTable records() {
+        return records;
+    }
+
     /// The tuples of a relation of the checked program that was asked for.
     public Extent extent(int relation) {
-        return extents.get(id(relation));
+        Extent extent = extents.get(id(relation));
+        if (extent == null) {
+            throw new IllegalStateException("relation " + relation + " was not evaluated");
+        }
+        return extent;
     }
 
     private int id(int relation) {
@@ -46,8 +64,9 @@ public final class Evaluation {
 
     /// The answer to a query, by its position in the program.
     public Answer answer(int query) {
-        int id = id(plan.queries().get(query).relation());
-        return new Answer(plan.relations().get(id).columns(), extents.get(id), symbols);
+        int relation = plan.queries().get(query).relation();
+        return new Answer(
+                plan.relations().get(id(relation)).columns(), extent(relation), symbols, records);
     }
 
     /// Rows that each operator handed on, by [dev.sovereign.core.plan.ir.Op#id].
@@ -57,10 +76,6 @@ public final class Evaluation {
 
     /// The plan with estimated and real figures, for people.
     public String explain() {
-        return explain(plan, counts);
-    }
-
-    static String explain(Plan plan, long @Nullable [] counts) {
-        return dev.sovereign.core.plan.ir.PlanText.of(plan, counts);
+        return PlanText.of(plan, counts);
     }
 }

@@ -1,15 +1,55 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.analyze.CheckedProgram.Facts;
+import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
+import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.SymbolTable;
+import dev.sovereign.core.plan.ir.Pipeline;
 import dev.sovereign.core.plan.ir.Plan;
+import dev.sovereign.core.plan.ir.PlanRelation;
+import dev.sovereign.core.plan.ir.Step;
+import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.SovereignException;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
-/// Evaluates plans.
+/// Evaluates plans: semi-naive, one relation's rows in the order in which they were found, so that
+/// what a round found is a range of rows.
 public final class Evaluator {
 
-    private Evaluator() {}
+    private final Plan plan;
+    private final Map<String, Extent> externals;
+    private final SymbolTable symbols;
+    private final RecordTable records;
+    private final Control control;
+    private final @Nullable Table[] tables;
+    private final Linker linker;
+
+    /// Ids of the strings of a text's facts, which share one list.
+    private final IdentityHashMap<List<String>, long[]> symbolIds = new IdentityHashMap<>();
+
+    private Evaluator(
+            Plan plan,
+            Map<String, Extent> externals,
+            SymbolTable symbols,
+            RecordTable records,
+            Control control) {
+        this.plan = plan;
+        this.externals = externals;
+        this.symbols = symbols;
+        this.records = records;
+        this.control = control;
+        this.tables = new Table[plan.relations().size()];
+        this.linker = new Linker(this::table, symbols, records, control, plan.counters());
+    }
 
     /// Computes all that the plan says, on the calling thread.
     ///
@@ -20,9 +60,181 @@ public final class Evaluator {
     ///   that cannot be computed
     public static Evaluation evaluate(
             Plan plan, Map<String, Extent> externals, SymbolTable symbols, Control control) {
+        return evaluate(plan, externals, symbols, new RecordTable(control), control);
+    }
+
+    /// As [#evaluate(Plan, Map, SymbolTable, Control)], for externals that hold records.
+    ///
+    /// @param records what records in `externals` are ids of; gets new ones
+    public static Evaluation evaluate(
+            Plan plan,
+            Map<String, Extent> externals,
+            SymbolTable symbols,
+            RecordTable records,
+            Control control) {
+        return new Evaluator(plan, externals, symbols, records, control).run();
+    }
+
+    private Evaluation run() {
         control.check();
-        java.util.List<Extent> extents = new java.util.ArrayList<>();
-        plan.relations().forEach(relation -> extents.add(Extent.empty(relation.arity())));
-        return new Evaluation(plan, extents, symbols, new long[plan.counters()]);
+        for (Step step : plan.steps()) {
+            switch (step) {
+                case Step.Union union -> run(union);
+                case Step.Fixpoint fixpoint -> run(fixpoint);
+            }
+        }
+        control.enter("", null);
+        List<@Nullable Extent> extents = new ArrayList<>();
+        for (int id = 0; id < tables.length; id++) {
+            Table table = plan.results().containsValue(id) ? table(id) : tables[id];
+            extents.add(table == null ? null : table.extent());
+        }
+        return new Evaluation(plan, extents, symbols, records, linker.counts());
+    }
+
+    private void run(Step.Union union) {
+        for (Pipeline pipeline : union.pipelines()) {
+            run(pipeline, linker.link(pipeline));
+        }
+        endRound(union.relations());
+        reduce(link(union.reductions()));
+        complete(union.relations());
+    }
+
+    private void run(Step.Fixpoint fixpoint) {
+        for (Pipeline pipeline : fixpoint.first()) {
+            run(pipeline, linker.link(pipeline));
+        }
+        List<LinkedReduction> reductions = link(fixpoint.reductions());
+        List<Linker.Linked> loop = fixpoint.loop().stream().map(linker::link).toList();
+        endRound(fixpoint.relations());
+        reduce(reductions);
+        while (goesOn(fixpoint)) {
+            for (int i = 0; i < loop.size(); i++) {
+                run(fixpoint.loop().get(i), loop.get(i));
+            }
+            endRound(fixpoint.relations());
+            reduce(reductions);
+            fixpoint.relations().forEach(id -> table(id).compact());
+        }
+        complete(fixpoint.relations());
+    }
+
+    private boolean goesOn(Step.Fixpoint fixpoint) {
+        control.check();
+        for (var limit : fixpoint.sizeLimits().entrySet()) {
+            if (table(limit.getKey()).live() >= limit.getValue()) {
+                return false;
+            }
+        }
+        for (int relation : fixpoint.relations()) {
+            if (table(relation).hasNew()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void endRound(List<Integer> relations) {
+        relations.forEach(id -> table(id).endRound());
+    }
+
+    private void complete(List<Integer> relations) {
+        relations.forEach(id -> table(id).complete());
+    }
+
+    private void run(Pipeline pipeline, Linker.Linked linked) {
+        run(plan.relations().get(pipeline.target()).name(), pipeline.span(), linked);
+    }
+
+    private void run(String relation, @Nullable Span span, Linker.Linked linked) {
+        control.enter(span == null ? relation : "the rule for " + relation, span);
+        for (Node node : linked.nodes()) {
+            node.prepare();
+        }
+        try {
+            linked.first().run(new long[linked.registers()]);
+        } catch (Uncomputable failure) {
+            String place =
+                    span == null ? relation : "the rule for " + relation + " at " + span.label();
+            throw new SovereignException(
+                    List.of(
+                            Diagnostic.error(
+                                    EvalError.ARITHMETIC,
+                                    failure.what() + ", in " + place,
+                                    "add a condition that keeps such rows away",
+                                    span == null ? null : span.where())));
+        }
+    }
+
+    private record LinkedReduction(Step.Reduction reduction, List<Linker.Linked> halves) {}
+
+    private List<LinkedReduction> link(List<Step.Reduction> reductions) {
+        return reductions.stream()
+                .map(reduction -> new LinkedReduction(reduction, linker.link(reduction)))
+                .toList();
+    }
+
+    private void reduce(List<LinkedReduction> reductions) {
+        for (LinkedReduction reduction : reductions) {
+            String name = plan.relations().get(reduction.reduction().relation()).name();
+            for (Linker.Linked half : reduction.halves()) {
+                run(name, reduction.reduction().span(), half);
+            }
+        }
+    }
+
+    private Table table(int id) {
+        Table table = tables[id];
+        if (table == null) {
+            PlanRelation relation = plan.relations().get(id);
+            table =
+                    switch (relation.origin()) {
+                        case PlanRelation.External external ->
+                                new Table(given(external.name(), relation), control);
+                        case PlanRelation.Constants constants ->
+                                new Table(load(relation, constants), control);
+                        case PlanRelation.Derived _, PlanRelation.Demand _ ->
+                                new Table(relation.arity(), relation.reduced(), control);
+                    };
+            tables[id] = table;
+        }
+        return table;
+    }
+
+    private Extent given(String name, PlanRelation relation) {
+        Extent extent = externals.get(name);
+        if (extent == null) {
+            return Extent.empty(relation.arity());
+        }
+        if (extent.arity() != relation.arity()) {
+            throw new IllegalArgumentException(
+                    name + " has " + extent.arity() + " columns, not " + relation.arity());
+        }
+        return extent;
+    }
+
+    private Extent load(PlanRelation relation, PlanRelation.Constants constants) {
+        Relation rows = new Relation(relation.arity(), control);
+        long[] tuple = new long[relation.arity()];
+        for (Facts block : constants.blocks()) {
+            long[] ids = symbolIds.computeIfAbsent(block.symbols(), _ -> new long[0]);
+            if (ids.length == 0) {
+                ids = block.symbols().stream().mapToLong(symbols::intern).toArray();
+                symbolIds.put(block.symbols(), ids);
+            }
+            for (int row = 0; row < block.count(); row++) {
+                control.step();
+                for (int column = 0; column < tuple.length; column++) {
+                    long value = block.columns().get(column)[row];
+                    tuple[column] =
+                            relation.columns().get(column).kind() == Kind.SYMBOL
+                                    ? ids[(int) value]
+                                    : value;
+                }
+                rows.addIfAbsent(tuple);
+            }
+        }
+        return Extent.of(rows);
     }
 }

@@ -259,7 +259,12 @@ final class Demand {
             if (guard == demand && asked.equals(head)) {
                 return;
             }
-            body.add(new Literal.Positive(guard, asked, Clause.NOWHERE));
+            List<Term> known = new ArrayList<>();
+            for (Term term : asked) {
+                // a computed column is compared by the clause itself, which knows what it needs
+                known.add(Occurrences.isKnown(term, bound) ? term : new Term.Wildcard(term.kind()));
+            }
+            body.add(new Literal.Positive(guard, known, Clause.NOWHERE));
         }
         body.addAll(before);
         model.clauses(demand)

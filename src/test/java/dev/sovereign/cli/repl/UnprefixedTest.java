@@ -25,14 +25,14 @@ final class UnprefixedTest {
     void leavesOutTheNameAtTheBeginningOfLinesOnly() throws IOException {
         String text =
                 "sovereign: error: a\n"
-                    + "  sovereign: b\n"
-                    + "sover\n"
-                    + "sovereign:\u001b[1mx\n\n"
-                    + "sovereign: hint: c\n"
-                    + "\r"
-                    + "working\u001b[K\r"
-                    + "\u001b[Ksovereign: stopped\n"
-                    + "sove";
+                        + "  sovereign: b\n"
+                        + "sover\n"
+                        + "sovereign:\u001b[1mx\n\n"
+                        + "sovereign: hint: c\n"
+                        + "\r"
+                        + "working\u001b[K\r"
+                        + "\u001b[Ksovereign: stopped\n"
+                        + "sove";
         String expected =
                 "error: a\n  sovereign: b\nsover\nsovereign:\u001b[1mx\n\nhint: c\n"
                         + "\rworking\u001b[K\r\u001b[Kstopped\nsove";

@@ -1,0 +1,454 @@
+package dev.sovereign.core.eval;
+
+import dev.sovereign.core.data.HashIndex;
+import dev.sovereign.core.data.Relation;
+import dev.sovereign.core.data.RowFilter;
+import dev.sovereign.core.plan.ir.Rows;
+
+import org.jspecify.annotations.Nullable;
+
+/// One operator of a pipeline, ready to run: for each row of registers it is called with it calls
+/// the next one none, once or many times. For one thread.
+abstract class Node {
+
+    /// Stands behind the last operator; replaced before a run.
+    static final Node END =
+            new Node() {
+                @Override
+                boolean run(long[] registers) {
+                    return true;
+                }
+            };
+
+    Node next = END;
+
+    /// Rows handed on.
+    long count;
+
+    /// Before a run of the pipeline: which rows there are may have changed.
+    void prepare() {}
+
+    /// @return false to end the run of the whole pipeline: nothing more is needed
+    abstract boolean run(long[] registers);
+
+    /// A column to be read into a register, or compared, for each row of a relation.
+    static final class Reading {
+        private final int[] columns;
+        private final int[] registers;
+        private final int[] checkedColumns;
+        private final Expression[] checks;
+        private final int rowRegister;
+
+        /// @param rowRegister takes the number of the row; -1 for none
+        Reading(
+                int[] columns,
+                int[] registers,
+                int rowRegister,
+                int[] checkedColumns,
+                Expression[] checks) {
+            this.columns = columns;
+            this.registers = registers;
+            this.rowRegister = rowRegister;
+            this.checkedColumns = checkedColumns;
+            this.checks = checks;
+        }
+
+        /// Reads a row; false when a check fails.
+        boolean read(Relation rows, int row, long[] into) {
+            for (int i = 0; i < columns.length; i++) {
+                into[registers[i]] = rows.value(columns[i], row);
+            }
+            for (int i = 0; i < checks.length; i++) {
+                if (rows.value(checkedColumns[i], row) != checks[i].get(into)) {
+                    return false;
+                }
+            }
+            if (rowRegister >= 0) {
+                into[rowRegister] = row;
+            }
+            return true;
+        }
+    }
+
+    /// What scans and probes share: a range of a relation's rows.
+    abstract static class OfTable extends Node {
+        final Table table;
+        final Rows which;
+        final Reading reading;
+        final Control control;
+        Relation rows;
+        @Nullable RowFilter filter;
+        int from;
+        int to;
+
+        OfTable(Table table, Rows which, Reading reading, Control control) {
+            this.table = table;
+            this.which = which;
+            this.reading = reading;
+            this.control = control;
+            this.rows = table.rows();
+        }
+
+        @Override
+        void prepare() {
+            rows = table.rows();
+            filter = table.filter();
+            from = table.from(which);
+            to = table.to(which);
+        }
+    }
+
+    static final class Scan extends OfTable {
+        Scan(Table table, Rows which, Reading reading, Control control) {
+            super(table, which, reading, control);
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            Relation relation = rows;
+            RowFilter visible = filter;
+            for (int row = from; row < to; row++) {
+                control.step();
+                if ((visible == null || visible.visible(row))
+                        && reading.read(relation, row, registers)) {
+                    count++;
+                    if (!next.run(registers)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
+    /// Finds rows by key: through an index, or for a few keys by looking at all rows.
+    abstract static class Keyed extends OfTable {
+        /// So few rows are looked at one by one: cheaper than any index.
+        static final int FEW_ROWS = 8;
+
+        /// Rows that an index takes in before it is asked again whether to stop.
+        private static final int BUILD_ROWS = 1 << 15;
+
+        final long mask;
+        final int[] keyColumns;
+        final Expression[] keys;
+        final long[] key;
+        @Nullable HashIndex index;
+
+        Keyed(
+                Table table,
+                Rows which,
+                Reading reading,
+                int[] keyColumns,
+                Expression[] keys,
+                Control control) {
+            super(table, which, reading, control);
+            long bits = 0;
+            for (int column : keyColumns) {
+                bits |= 1L << column;
+            }
+            this.mask = bits;
+            this.keyColumns = keyColumns;
+            this.keys = keys;
+            this.key = new long[keys.length];
+        }
+
+        @Override
+        void prepare() {
+            super.prepare();
+            index = null;
+        }
+
+        /// The index, when it pays to use one; null to look at all rows.
+        @Nullable HashIndex index() {
+            HashIndex known = index;
+            if (known != null) {
+                return known;
+            }
+            if (to - from <= FEW_ROWS) {
+                return null;
+            }
+            HashIndex found = rows.index(mask);
+            if (!found.isWorthBuilding(to)) {
+                return null;
+            }
+            for (int limit = found.covered(); limit < to; ) {
+                limit = (int) Math.min(to, (long) limit + BUILD_ROWS);
+                found.extendTo(limit);
+                control.check();
+            }
+            index = found;
+            return found;
+        }
+
+        void computeKey(long[] registers) {
+            for (int i = 0; i < keys.length; i++) {
+                key[i] = keys[i].get(registers);
+            }
+        }
+
+        /// The first row from `row` on that has the key; at least `to` when there is none.
+        int scan(int row) {
+            for (int at = row; at < to; at++) {
+                if ((at & 0xFFF) == 0xFFF) {
+                    control.check();
+                }
+                boolean same = true;
+                for (int i = 0; i < keyColumns.length && same; i++) {
+                    same = rows.value(keyColumns[i], at) == key[i];
+                }
+                if (same) {
+                    return at;
+                }
+            }
+            return to;
+        }
+    }
+
+    static final class Probe extends Keyed {
+        Probe(
+                Table table,
+                Rows which,
+                Reading reading,
+                int[] keyColumns,
+                Expression[] keys,
+                Control control) {
+            super(table, which, reading, keyColumns, keys, control);
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            control.step();
+            HashIndex found = index();
+            if (found == null) {
+                computeKey(registers);
+                // the next operators may come back here only after this loop: no recursion
+                for (int row = scan(from); row < to; row = scan(row + 1)) {
+                    if (!handOn(row, registers)) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+            int row;
+            if (keys.length == 1) {
+                row = found.first(keys[0].get(registers));
+            } else {
+                computeKey(registers);
+                row = found.first(key);
+            }
+            for (; row >= from; row = found.next(row)) {
+                if (row < to && !handOn(row, registers)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean handOn(int row, long[] registers) {
+            control.step();
+            RowFilter visible = filter;
+            if ((visible == null || visible.visible(row)) && reading.read(rows, row, registers)) {
+                count++;
+                return next.run(registers);
+            }
+            return true;
+        }
+    }
+
+    /// Semi-join or anti-join.
+    static final class Exists extends Keyed {
+        private final boolean negated;
+        private final boolean whole;
+        private boolean inSet;
+
+        /// @param whole whether the keys are all columns, in order
+        Exists(
+                Table table,
+                Rows which,
+                Reading reading,
+                int[] keyColumns,
+                Expression[] keys,
+                boolean negated,
+                boolean whole,
+                Control control) {
+            super(table, which, reading, keyColumns, keys, control);
+            this.negated = negated;
+            this.whole = whole;
+        }
+
+        @Override
+        void prepare() {
+            super.prepare();
+            inSet = whole && table.isCompleteSet();
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            control.step();
+            if (exists(registers) == negated) {
+                return true;
+            }
+            count++;
+            return next.run(registers);
+        }
+
+        private boolean exists(long[] registers) {
+            if (inSet) {
+                switch (keys.length) {
+                    case 1:
+                        return rows.contains(keys[0].get(registers));
+                    case 2:
+                        return rows.contains(keys[0].get(registers), keys[1].get(registers));
+                    default:
+                        computeKey(registers);
+                        return rows.contains(key);
+                }
+            }
+            if (keys.length == 0) {
+                for (int row = from; row < to; row++) {
+                    if (fits(row, registers)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            computeKey(registers);
+            HashIndex found = index();
+            if (found == null) {
+                for (int row = scan(from); row < to; row = scan(row + 1)) {
+                    if (fits(row, registers)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            for (int row = found.first(key); row >= from; row = found.next(row)) {
+                if (row < to && fits(row, registers)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean fits(int row, long[] registers) {
+            control.step();
+            RowFilter visible = filter;
+            return (visible == null || visible.visible(row)) && reading.read(rows, row, registers);
+        }
+    }
+
+    /// A condition on registers.
+    interface Test {
+        boolean holds(long[] registers);
+    }
+
+    static final class Filter extends Node {
+        private final Test test;
+
+        Filter(Test test) {
+            this.test = test;
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            if (!test.holds(registers)) {
+                return true;
+            }
+            count++;
+            return next.run(registers);
+        }
+    }
+
+    static final class Compute extends Node {
+        private final int register;
+        private final Expression value;
+
+        Compute(int register, Expression value) {
+            this.register = register;
+            this.value = value;
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            registers[register] = value.get(registers);
+            count++;
+            return next.run(registers);
+        }
+    }
+
+    /// Adds a tuple to a relation.
+    static final class Insert extends Node {
+        private final Table table;
+        private final Expression[] values;
+        private final int @Nullable [] plain;
+        private final Control control;
+        private final long[] tuple;
+        private Relation rows;
+
+        /// @param plain the registers of the values, when all are just that
+        Insert(Table table, Expression[] values, int @Nullable [] plain, Control control) {
+            this.table = table;
+            this.values = values;
+            this.plain = plain;
+            this.control = control;
+            this.tuple = new long[values.length];
+            this.rows = table.rows();
+        }
+
+        @Override
+        void prepare() {
+            rows = table.rows();
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            int[] from = plain;
+            if (from != null && from.length == 2) {
+                if (rows.add(registers[from[0]], registers[from[1]])) {
+                    added();
+                }
+                return true;
+            }
+            for (int i = 0; i < tuple.length; i++) {
+                tuple[i] = values[i].get(registers);
+            }
+            if (rows.addIfAbsent(tuple)) {
+                added();
+            }
+            // one empty tuple is all that there can be
+            return tuple.length > 0;
+        }
+
+        private void added() {
+            count++;
+            control.derived();
+        }
+    }
+
+    /// Removes the dominated tuple of a pair.
+    static final class Kill extends Node {
+        private final Table table;
+        private final int dominated;
+        private final int dominating;
+
+        Kill(Table table, int dominated, int dominating) {
+            this.table = table;
+            this.dominated = dominated;
+            this.dominating = dominating;
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            RowFilter alive = table.filter();
+            int row = (int) registers[dominated];
+            int other = (int) registers[dominating];
+            // either may have gone since it was read
+            if (row != other && (alive == null || (alive.visible(row) && alive.visible(other)))) {
+                table.kill(row);
+                count++;
+            }
+            return true;
+        }
+    }
+}

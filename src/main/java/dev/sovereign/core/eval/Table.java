@@ -1,0 +1,155 @@
+package dev.sovereign.core.eval;
+
+import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.Relation;
+import dev.sovereign.core.data.RowFilter;
+import dev.sovereign.core.plan.ir.Rows;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.BitSet;
+
+/// One relation of the plan while it is evaluated: its rows, and which of them are what the last
+/// round found.
+final class Table {
+
+    /// A reduced relation is copied without its dead rows once they outnumber the others and are at
+    /// least this many.
+    private static final int DEAD_ROWS = 1024;
+
+    private final Control control;
+    private Relation rows;
+    private @Nullable RowFilter filter;
+
+    /// Rows of a reduced relation that a subsumption removed.
+    private @Nullable BitSet dead;
+
+    private int deadCount;
+
+    /// Rows found before the last round.
+    private int old;
+
+    /// Rows found before this round.
+    private int all;
+
+    /// Whether no step adds to it any more.
+    private boolean complete;
+
+    /// A relation to be derived.
+    Table(int arity, boolean reduced, Control control) {
+        this.control = control;
+        this.rows = new Relation(arity, control);
+        if (reduced) {
+            BitSet bits = new BitSet();
+            dead = bits;
+            filter = row -> !bits.get(row);
+        }
+    }
+
+    /// A relation that is given.
+    Table(Extent given, Control control) {
+        this.control = control;
+        this.rows = given.rows();
+        this.filter = given.filter();
+        this.all = given.limit();
+        this.complete = true;
+    }
+
+    Relation rows() {
+        return rows;
+    }
+
+    @Nullable RowFilter filter() {
+        return filter;
+    }
+
+    int from(Rows which) {
+        return which == Rows.DELTA ? old : 0;
+    }
+
+    int to(Rows which) {
+        return which == Rows.OLD ? old : all;
+    }
+
+    /// Whether the relation's own set of tuples answers what it contains.
+    boolean isCompleteSet() {
+        return complete && filter == null && rows.isSet() && rows.size() == all;
+    }
+
+    /// What was added since becomes what the last round found.
+    void endRound() {
+        old = all;
+        all = rows.size();
+        rows.endRound();
+    }
+
+    boolean hasNew() {
+        BitSet removed = dead;
+        return removed == null ? old < all : removed.nextClearBit(old) < all;
+    }
+
+    int live() {
+        return rows.size() - deadCount;
+    }
+
+    void complete() {
+        complete = true;
+        all = rows.size();
+    }
+
+    /// Removes a row of a reduced relation.
+    void kill(int row) {
+        BitSet removed = dead;
+        if (removed == null) {
+            throw new IllegalStateException("not a reduced relation");
+        }
+        if (!removed.get(row)) {
+            removed.set(row);
+            deadCount++;
+        }
+    }
+
+    /// Copies the relation without dead rows when they are many; between rounds.
+    void compact() {
+        if (dead == null || deadCount < DEAD_ROWS || 2 * deadCount < rows.size()) {
+            return;
+        }
+        Relation copy = new Relation(rows.arity(), control);
+        long[] tuple = new long[rows.arity()];
+        int round = 0;
+        int newOld = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            while (round < rows.rounds() && rows.roundEnd(round) <= row) {
+                copy.endRound();
+                round++;
+            }
+            if (row == old) {
+                newOld = copy.size();
+            }
+            if (!dead.get(row)) {
+                for (int column = 0; column < tuple.length; column++) {
+                    tuple[column] = rows.value(column, row);
+                }
+                copy.addIfAbsent(tuple);
+            }
+            if ((row & 0xFFF) == 0) {
+                control.check();
+            }
+        }
+        while (round++ < rows.rounds()) {
+            copy.endRound();
+        }
+        old = old == rows.size() ? copy.size() : newOld;
+        all = copy.size();
+        control.allocating(-rows.bytes());
+        rows = copy;
+        BitSet bits = new BitSet();
+        dead = bits;
+        deadCount = 0;
+        filter = row -> !bits.get(row);
+    }
+
+    Extent extent() {
+        return new Extent(rows, all, deadCount == 0 && dead != null ? null : filter);
+    }
+}

@@ -1,0 +1,307 @@
+package dev.sovereign.core.plan;
+
+import dev.sovereign.core.analyze.CheckedProgram;
+import dev.sovereign.core.analyze.CheckedProgram.Facts;
+import dev.sovereign.core.analyze.CheckedProgram.Query;
+import dev.sovereign.core.analyze.CheckedProgram.Relation;
+import dev.sovereign.core.analyze.CheckedProgram.Rule;
+import dev.sovereign.core.analyze.CheckedProgram.Stratum;
+import dev.sovereign.core.analyze.CheckedProgram.Variable;
+import dev.sovereign.core.analyze.Column;
+import dev.sovereign.core.analyze.Functor;
+import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.analyze.Literal;
+import dev.sovereign.core.analyze.Term;
+import dev.sovereign.core.ast.AggregateOperator;
+import dev.sovereign.core.ast.Comparison;
+import dev.sovereign.core.ast.Source;
+import dev.sovereign.core.ast.Span;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/// Makes random checked programs over small numbers: facts, layers of mutually recursive relations
+/// with negation, aggregates, comparisons and arithmetic over lower layers, and queries with
+/// constants. Safe and stratified by construction; evaluation ends because values stay small.
+final class RandomProgram {
+
+    private static final Span SPAN = new Span(new Source("random.dl", "random"), 0, 6);
+    private static final int DOMAIN = 8;
+
+    /// Those that bind nothing.
+    private static final List<Comparison> COMPARISONS =
+            List.of(
+                    Comparison.NOT_EQUAL,
+                    Comparison.LESS,
+                    Comparison.LESS_OR_EQUAL,
+                    Comparison.GREATER,
+                    Comparison.GREATER_OR_EQUAL);
+
+    /// Those that stay with integers.
+    private static final List<AggregateOperator> OPERATORS =
+            List.of(
+                    AggregateOperator.COUNT,
+                    AggregateOperator.SUM,
+                    AggregateOperator.MIN,
+                    AggregateOperator.MAX);
+
+    private final RandomGenerator random;
+    private final List<Relation> relations = new ArrayList<>();
+    private final List<Facts> facts = new ArrayList<>();
+    private final List<Stratum> strata = new ArrayList<>();
+
+    /// Relations below the layer at hand.
+    private int complete;
+
+    private final List<Variable> variables = new ArrayList<>();
+
+    private RandomProgram(RandomGenerator random) {
+        this.random = random;
+    }
+
+    static CheckedProgram of(RandomGenerator random) {
+        return new RandomProgram(random).make();
+    }
+
+    private CheckedProgram make() {
+        int given = 2 + random.nextInt(3);
+        for (int i = 0; i < given; i++) {
+            int relation = relation("e" + i, 1 + random.nextInt(3), false);
+            addFacts(relation, random.nextInt(14));
+        }
+        complete = relations.size();
+        int layers = 1 + random.nextInt(4);
+        for (int layer = 0; layer < layers; layer++) {
+            List<Integer> own = new ArrayList<>();
+            int size = 1 + random.nextInt(2);
+            for (int i = 0; i < size; i++) {
+                own.add(relation("p" + layer + "_" + i, 1 + random.nextInt(3), false));
+            }
+            List<Rule> rules = new ArrayList<>();
+            for (int relation : own) {
+                if (random.nextInt(6) == 0) {
+                    addFacts(relation, 1 + random.nextInt(3));
+                }
+                int count = 1 + random.nextInt(3);
+                for (int i = 0; i < count; i++) {
+                    rules.add(rule(relation, own, random.nextBoolean()));
+                }
+            }
+            strata.add(new Stratum(own, rules, List.of(), true));
+            complete = relations.size();
+        }
+        List<Query> queries = new ArrayList<>();
+        int asked = 1 + random.nextInt(2);
+        for (int i = 0; i < asked; i++) {
+            int relation = relation("?" + i, 1 + random.nextInt(2), true);
+            strata.add(
+                    new Stratum(
+                            List.of(relation),
+                            List.of(rule(relation, List.of(), false)),
+                            List.of(),
+                            false));
+            queries.add(new Query(relation, SPAN));
+        }
+        return new CheckedProgram(
+                relations, facts, strata, List.of(), queries, List.of(), Map.of(), Map.of());
+    }
+
+    private int relation(String name, int arity, boolean query) {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < arity; i++) {
+            columns.add(new Column("c" + i, "number", Kind.NUMBER));
+        }
+        relations.add(
+                new Relation(relations.size(), name, columns, Set.of(), false, query, null, SPAN));
+        return relations.size() - 1;
+    }
+
+    private void addFacts(int relation, int count) {
+        if (count == 0) {
+            return;
+        }
+        List<long[]> columns = new ArrayList<>();
+        for (int i = 0; i < relations.get(relation).arity(); i++) {
+            columns.add(random.longs(count, 0, DOMAIN).toArray());
+        }
+        facts.add(new Facts(relation, count, columns, List.of()));
+    }
+
+    private Rule rule(int relation, List<Integer> own, boolean recursive) {
+        variables.clear();
+        int pool = 2 + random.nextInt(3);
+        for (int i = 0; i < pool; i++) {
+            variable("v" + i);
+        }
+        List<Literal> body = new ArrayList<>();
+        Set<Integer> bound = new TreeSet<>();
+        int atoms = 1 + random.nextInt(3);
+        for (int i = 0; i < atoms; i++) {
+            int used =
+                    recursive && !own.isEmpty() && random.nextInt(2) == 0
+                            ? own.get(random.nextInt(own.size()))
+                            : random.nextInt(complete);
+            body.add(positive(used, pool, bound));
+        }
+        if (bound.isEmpty()) {
+            body.add(new Literal.Positive(0, wholeAtom(0, bound), SPAN));
+        }
+        for (int extra = random.nextInt(3); extra > 0; extra--) {
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    int used = random.nextInt(complete);
+                    body.add(new Literal.Negative(used, known(used, bound), SPAN));
+                }
+                case 1 ->
+                        body.add(
+                                new Literal.Compare(
+                                        COMPARISONS.get(random.nextInt(COMPARISONS.size())),
+                                        Kind.NUMBER,
+                                        term(bound),
+                                        term(bound),
+                                        SPAN));
+                case 2 -> {
+                    int made = variable("m" + variables.size());
+                    Term sum = call(Functor.ADD, term(bound), term(bound));
+                    body.add(
+                            new Literal.Compare(
+                                    Comparison.EQUAL,
+                                    Kind.NUMBER,
+                                    of(made),
+                                    call(Functor.BIT_AND, sum, constant(DOMAIN - 1)),
+                                    SPAN));
+                    bound.add(made);
+                }
+                default -> aggregate(body, bound);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            java.util.Collections.reverse(body);
+        }
+        List<Term> head = new ArrayList<>();
+        for (int i = 0; i < relations.get(relation).arity(); i++) {
+            head.add(
+                    random.nextInt(8) == 0
+                            ? call(
+                                    Functor.BIT_AND,
+                                    call(Functor.ADD, term(bound), constant(1)),
+                                    constant(DOMAIN - 1))
+                            : term(bound));
+        }
+        return new Rule(relation, head, body, variables, SPAN, List.of());
+    }
+
+    private Literal positive(int relation, int pool, Set<Integer> bound) {
+        List<Term> arguments = new ArrayList<>();
+        for (int i = 0; i < relations.get(relation).arity(); i++) {
+            int choice = random.nextInt(10);
+            if (choice == 0) {
+                arguments.add(new Term.Wildcard(Kind.NUMBER));
+            } else if (choice == 1) {
+                arguments.add(constant(random.nextInt(DOMAIN)));
+            } else {
+                int variable = random.nextInt(pool);
+                bound.add(variable);
+                arguments.add(of(variable));
+            }
+        }
+        return new Literal.Positive(relation, arguments, SPAN);
+    }
+
+    private List<Term> wholeAtom(int relation, Set<Integer> bound) {
+        List<Term> arguments = new ArrayList<>();
+        for (int i = 0; i < relations.get(relation).arity(); i++) {
+            bound.add(0);
+            arguments.add(of(0));
+        }
+        return arguments;
+    }
+
+    private List<Term> known(int relation, Set<Integer> bound) {
+        List<Term> arguments = new ArrayList<>();
+        for (int i = 0; i < relations.get(relation).arity(); i++) {
+            arguments.add(random.nextInt(3) == 0 ? new Term.Wildcard(Kind.NUMBER) : term(bound));
+        }
+        return arguments;
+    }
+
+    private void aggregate(List<Literal> body, Set<Integer> bound) {
+        int result = variable("a" + variables.size());
+        int local = variable("l" + variables.size());
+        int used = random.nextInt(complete);
+        Set<Integer> outer = new TreeSet<>();
+        List<Term> arguments = new ArrayList<>();
+        boolean has = false;
+        for (int i = 0; i < relations.get(used).arity(); i++) {
+            int choice = random.nextInt(4);
+            if (choice == 0) {
+                arguments.add(new Term.Wildcard(Kind.NUMBER));
+            } else if (choice == 1 || has) {
+                int variable = (int) bound.toArray()[random.nextInt(bound.size())];
+                outer.add(variable);
+                arguments.add(of(variable));
+            } else {
+                has = true;
+                arguments.add(of(local));
+            }
+        }
+        List<Literal> inner = new ArrayList<>();
+        inner.add(new Literal.Positive(used, arguments, SPAN));
+        if (has && random.nextInt(3) == 0) {
+            int other = random.nextInt(complete);
+            List<Term> negated = new ArrayList<>();
+            for (int i = 0; i < relations.get(other).arity(); i++) {
+                negated.add(i == 0 ? of(local) : new Term.Wildcard(Kind.NUMBER));
+            }
+            inner.add(new Literal.Negative(other, negated, SPAN));
+        }
+        AggregateOperator operator =
+                has ? OPERATORS.get(random.nextInt(OPERATORS.size())) : AggregateOperator.COUNT;
+        body.add(
+                new Literal.Aggregate(
+                        result,
+                        operator,
+                        Kind.NUMBER,
+                        operator == AggregateOperator.COUNT ? null : of(local),
+                        inner,
+                        List.copyOf(outer),
+                        SPAN));
+        // counts and sums stay small: they come from lower layers
+        int cut = variable("k" + variables.size());
+        body.add(
+                new Literal.Compare(
+                        Comparison.EQUAL,
+                        Kind.NUMBER,
+                        of(cut),
+                        call(Functor.BIT_AND, of(result), constant(DOMAIN - 1)),
+                        SPAN));
+        bound.add(cut);
+    }
+
+    private int variable(String name) {
+        variables.add(new Variable(name, Kind.NUMBER));
+        return variables.size() - 1;
+    }
+
+    private Term term(Set<Integer> bound) {
+        return random.nextInt(6) == 0
+                ? constant(random.nextInt(DOMAIN))
+                : of((int) bound.toArray()[random.nextInt(bound.size())]);
+    }
+
+    private static Term of(int variable) {
+        return new Term.Variable(variable, Kind.NUMBER);
+    }
+
+    private static Term constant(long value) {
+        return new Term.Constant(Kind.NUMBER, value, null);
+    }
+
+    private static Term call(Functor functor, Term a, Term b) {
+        return new Term.Call(functor, Kind.NUMBER, Kind.NUMBER, List.of(a, b));
+    }
+}
