@@ -12,7 +12,11 @@ public enum IoError implements ErrorCode {
     /// An option of `.input` or `.output` with a value that it cannot have.
     IO_OPTION("core.io-option", ErrorKind.USER),
     /// A kind of file that is not carried out yet.
-    IO_UNSUPPORTED("core.io-unsupported", ErrorKind.USER);
+    IO_UNSUPPORTED("core.io-unsupported", ErrorKind.USER),
+    /// A program or a file of facts that is not there or cannot be read.
+    UNREADABLE("core.io-unreadable", ErrorKind.USER),
+    /// A file of answers that cannot be written.
+    UNWRITABLE("core.io-unwritable", ErrorKind.REFUSED);
 
     private final String code;
     private final ErrorKind kind;

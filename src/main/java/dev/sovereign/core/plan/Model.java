@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// A program while it is planned: relations, each either given or derived by clauses. Ids up to the
 /// checked program's are the same as there; given tuples of relations that have rules as well are a
@@ -364,6 +365,19 @@ final class Model {
                         Literal.Range _ -> {}
             }
         }
+    }
+
+    static Set<Integer> needed(CheckedProgram program, Set<Integer> wanted) {
+        int relations = program.relations().size();
+        List<List<Rule>> rules = lists(relations);
+        List<List<Subsumption>> subsumptions = lists(relations);
+        for (Stratum stratum : program.strata()) {
+            stratum.rules().forEach(rule -> rules.get(rule.relation()).add(rule));
+            stratum.subsumptions().forEach(s -> subsumptions.get(s.relation()).add(s));
+        }
+        return needed(relations, rules, subsumptions, wanted).stream()
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static BitSet needed(

@@ -75,6 +75,11 @@ public final class Planner {
         return new Plan(relations, steps, results, queries, rules.ids());
     }
 
+    /// Ids of the relations that these depend on, and of these: what has to be given.
+    public static Set<Integer> needed(CheckedProgram program, Set<Integer> wanted) {
+        return Model.needed(program, wanted);
+    }
+
     private static Set<Integer> wanted(CheckedProgram program) {
         Set<Integer> wanted = new LinkedHashSet<>();
         program.queries().forEach(query -> wanted.add(query.relation()));
