@@ -2,7 +2,6 @@ package dev.sovereign.core.io;
 
 import dev.sovereign.error.SovereignException;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,7 @@ import java.util.Arrays;
 /// until the next row is read.
 ///
 /// A line end is LF or CR LF. An empty last line is no row. For one thread.
-public final class DelimitedReader implements Closeable {
+public final class DelimitedReader implements RowReader {
 
     /// Longest row, in bytes: room for a large document in a cell, and a bound on what a file
     /// without line ends can take.
@@ -51,6 +50,7 @@ public final class DelimitedReader implements Closeable {
     /// Goes to the next row; false after the last.
     ///
     /// @throws SovereignException `core.row-length`, `core.bad-row` for a quote that is not closed
+    @Override
     public boolean next() throws IOException {
         line = nextLine;
         int end = rowEnd();
@@ -264,33 +264,45 @@ public final class DelimitedReader implements Closeable {
     }
 
     /// Cells of this row; at least 1.
+    @Override
     public int cells() {
         return cells;
     }
 
     /// What [#start] and [#end] are offsets in.
+    @Override
     public byte[] bytes() {
         return bytes;
     }
 
+    @Override
     public int start(int cell) {
         return starts[cell];
     }
 
+    @Override
     public int end(int cell) {
         return ends[cell];
     }
 
+    @Override
+    public boolean isText(int cell) {
+        return false;
+    }
+
+    @Override
     public String text(int cell) {
         return new String(bytes, starts[cell], ends[cell] - starts[cell], StandardCharsets.UTF_8);
     }
 
     /// 1-based line on which this row begins.
+    @Override
     public long line() {
         return line;
     }
 
     /// What errors call the file.
+    @Override
     public String name() {
         return name;
     }

@@ -130,7 +130,7 @@ public final class FactFiles {
     /// A faulty row with its place and its text.
     ///
     /// @param cell the one that is wrong; -1 is the row as a whole
-    public static Diagnostic fault(DelimitedReader reader, int cell, String message) {
+    public static Diagnostic fault(RowReader reader, int cell, String message) {
         StringBuilder text = new StringBuilder();
         int column = 1;
         int endColumn = 1;
