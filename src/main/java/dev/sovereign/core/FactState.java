@@ -252,6 +252,14 @@ final class FactState implements Replay {
         }
     }
 
+    @Override
+    public void restart() {
+        relations.clear();
+        modules = Map.of();
+        relationsChanged = true;
+        lastTx = 0;
+    }
+
     private StoredRelation known(String relation) {
         StoredRelation known = relations.get(relation);
         if (known == null) {
