@@ -5,6 +5,7 @@ import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.connect.SocketCaller;
 import dev.sovereign.node.KnowledgeHandler;
 import dev.sovereign.node.LocalHandler;
+import dev.sovereign.node.StoredKnowledge;
 import dev.sovereign.protocol.Home;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class NodeCallers implements Callers {
     }
 
     private static KnowledgeHandler.Factory knowledge() {
-        return new NoKnowledge();
+        return StoredKnowledge.factory();
     }
 
     private static @Nullable String root(Reach reach) {

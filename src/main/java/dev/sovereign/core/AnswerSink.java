@@ -1,11 +1,13 @@
 package dev.sovereign.core;
 
 import dev.sovereign.error.Diagnostic;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/// Receives an answer as it is known to be right: nothing is delivered before the whole question has been evaluated. On the
-/// asking thread.
+import java.util.List;
+
+/// Receives an answer as it is known to be right: nothing is delivered before the whole question
+/// has been evaluated. On the asking thread.
 public interface AnswerSink {
 
     /// Begins the answer of one query.
@@ -15,7 +17,8 @@ public interface AnswerSink {
     /// @param types as many
     void columns(String query, List<String> names, List<String> types) throws InterruptedException;
 
-    /// Some rows: a Long, a Double, a String, or a BigInteger for an unsigned number that is no long.
+    /// Some rows: a Long, a Double, a String, or a BigInteger for an unsigned number that is no
+    /// long.
     void rows(List<List<@Nullable Object>> rows) throws InterruptedException;
 
     /// A word about the answer.

@@ -10,13 +10,15 @@ import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.plan.Planner;
 import dev.sovereign.core.plan.Statistics;
 import dev.sovereign.core.plan.ir.Plan;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/// Facts whose arguments have to be computed first, as in `size("a", 3 * 1024)`: rules without a body, evaluated once.
+/// Facts whose arguments have to be computed first, as in `size("a", 3 * 1024)`: rules without a
+/// body, evaluated once.
 final class ComputedFacts {
 
     private ComputedFacts() {}
@@ -35,15 +37,16 @@ final class ComputedFacts {
         if (computed.isEmpty()) {
             return List.of();
         }
-        CheckedProgram alone = new CheckedProgram(
-                program.relations(),
-                List.of(),
-                program.strata(),
-                List.of(),
-                queries,
-                List.of(),
-                program.records(),
-                program.algebraics());
+        CheckedProgram alone =
+                new CheckedProgram(
+                        program.relations(),
+                        List.of(),
+                        program.strata(),
+                        List.of(),
+                        queries,
+                        List.of(),
+                        program.records(),
+                        program.algebraics());
         Plan plan = Planner.plan(alone, Statistics.none());
         Evaluation evaluation = Evaluator.evaluate(plan, Map.of(), symbols.fork(), control);
         List<FactWriter.Batch> batches = new ArrayList<>();

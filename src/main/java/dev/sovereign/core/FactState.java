@@ -4,6 +4,9 @@ import dev.sovereign.core.store.Change;
 import dev.sovereign.core.store.Column;
 import dev.sovereign.core.store.Replay;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,12 +17,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/// What the node knows, in memory: relations, modules and the newest transaction. One thread, the writer's (or at first the one
-/// that opens the store), changes it; [#publish] shows the changes to everybody at once as a [Snapshot].
+/// What the node knows, in memory: relations, modules and the newest transaction. One thread, the
+/// writer's (or at first the one that opens the store), changes it; [#publish] shows the changes to
+/// everybody at once as a [Snapshot].
 ///
-/// Between two publishes every change is noted, so that [#undo] can take all of them back when the log could not be forced.
+/// Between two publishes every change is noted, so that [#undo] can take all of them back when the
+/// log could not be forced.
 final class FactState implements Replay {
 
     /// Relations a store may hold: a bound on what a faulty script can create.
@@ -28,8 +32,8 @@ final class FactState implements Replay {
     /// Modules a store may hold.
     static final int MAX_MODULES = 10_000;
 
-    /// Retracted rows that are kept for `--as-of` before a relation is rewritten without them; beyond it older moments are
-    /// read from the log.
+    /// Retracted rows that are kept for `--as-of` before a relation is rewritten without them;
+    /// beyond it older moments are read from the log.
     static final int KEPT_RETRACTED_ROWS = 1 << 20;
 
     private final Map<String, StoredRelation> relations = new HashMap<>();
@@ -66,7 +70,8 @@ final class FactState implements Replay {
         if (known == null) {
             if (relations.size() >= MAX_RELATIONS) {
                 throw new SovereignException(
-                        KnowledgeError.TOO_MANY, "the store holds " + MAX_RELATIONS + " relations, the most there can be");
+                        KnowledgeError.TOO_MANY,
+                        "the store holds " + MAX_RELATIONS + " relations, the most there can be");
             }
             relations.put(name, new StoredRelation(name, columns));
             relationsChanged = true;
@@ -94,7 +99,12 @@ final class FactState implements Replay {
         if (!same) {
             throw new SovereignException(
                     KnowledgeError.COLUMNS,
-                    "relation " + known.name() + " has the columns " + shown(known.columns()) + ", not " + shown(columns),
+                    "relation "
+                            + known.name()
+                            + " has the columns "
+                            + shown(known.columns())
+                            + ", not "
+                            + shown(columns),
                     "use another name, or retract its facts first");
         }
     }
@@ -102,7 +112,10 @@ final class FactState implements Replay {
     static String shown(List<Column> columns) {
         StringBuilder out = new StringBuilder("(");
         for (Column column : columns) {
-            out.append(out.length() == 1 ? "" : ", ").append(column.name()).append(':').append(column.kind().name().toLowerCase(Locale.ROOT));
+            out.append(out.length() == 1 ? "" : ", ")
+                    .append(column.name())
+                    .append(':')
+                    .append(column.kind().name().toLowerCase(Locale.ROOT));
         }
         return out.append(')').toString();
     }
@@ -151,7 +164,8 @@ final class FactState implements Replay {
     void putModule(StoredModule module) {
         if (modules.size() >= MAX_MODULES && !modules.containsKey(module.name())) {
             throw new SovereignException(
-                    KnowledgeError.TOO_MANY, "the store holds " + MAX_MODULES + " modules, the most there can be");
+                    KnowledgeError.TOO_MANY,
+                    "the store holds " + MAX_MODULES + " modules, the most there can be");
         }
         Map<String, StoredModule> before = modules;
         Map<String, StoredModule> changed = new TreeMap<>(before);
@@ -194,7 +208,7 @@ final class FactState implements Replay {
         replaying = false;
         Snapshot before = published;
         Map<String, StoredRelation> names = before.relations();
-        if (relationsChanged || before == Snapshot.EMPTY) {
+        if (relationsChanged || before.isInitial()) {
             names = Map.copyOf(relations);
             relationsChanged = false;
         }
@@ -240,7 +254,8 @@ final class FactState implements Replay {
     }
 
     @Override
-    public void retracted(String relation, long[][] columns, long[] assertingTx, int count, long tx) {
+    public void retracted(
+            String relation, long[][] columns, long[] assertingTx, int count, long tx) {
         StoredRelation known = known(relation);
         long[] tuple = new long[known.arity()];
         for (int at = 0; at < count; at++) {
@@ -263,7 +278,8 @@ final class FactState implements Replay {
     private StoredRelation known(String relation) {
         StoredRelation known = relations.get(relation);
         if (known == null) {
-            throw new IllegalStateException("the store delivers tuples of " + relation + " before it declares it");
+            throw new IllegalStateException(
+                    "the store delivers tuples of " + relation + " before it declares it");
         }
         return known;
     }

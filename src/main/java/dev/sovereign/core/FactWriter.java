@@ -1,5 +1,6 @@
 package dev.sovereign.core;
 
+import dev.sovereign.core.analyze.AnalysisCode;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
@@ -10,14 +11,16 @@ import dev.sovereign.core.store.Draft;
 import dev.sovereign.core.store.FactStore;
 import dev.sovereign.core.store.Symbols;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// Turns checked facts into one transaction: what is new goes into the state and the log, in the same order. Runs on the
-/// writer's thread only; after a throw the state is as before.
+/// Turns checked facts into one transaction: what is new goes into the state and the log, in the
+/// same order. Runs on the writer's thread only; after a throw the state is as before.
 final class FactWriter {
 
     private final FactState state;
@@ -35,15 +38,21 @@ final class FactWriter {
     /// What a transaction is called in the log.
     ///
     /// @param author whose words these are
-    /// @param what   such as `assert`
+    /// @param what such as `assert`
     /// @param reason the author's own; null when none was given
     record Label(String author, String what, @Nullable String reason) {}
 
     /// Rows for one relation.
     ///
-    /// @param symbols  what values of symbol columns are positions of
-    /// @param values   one array a column, at least `count` long
-    record Batch(String relation, List<Column> columns, long[][] values, int count, List<String> symbols) {}
+    /// @param symbols what values of symbol columns are positions of
+    /// @param values one array a column, at least `count` long
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Batch(
+            String relation,
+            List<Column> columns,
+            long[][] values,
+            int count,
+            List<String> symbols) {}
 
     Committed add(List<Batch> batches, Label label) {
         int mark = state.mark();
@@ -60,7 +69,11 @@ final class FactWriter {
                 added += count;
                 unchanged += batch.count() - count;
                 if (count > 0) {
-                    changes.add(new Change.Assert(relation.name(), fresh == null ? tuples : pick(tuples, fresh), count));
+                    changes.add(
+                            new Change.Assert(
+                                    relation.name(),
+                                    fresh == null ? tuples : pick(tuples, fresh),
+                                    count));
                 }
             }
             return changes.isEmpty()
@@ -114,7 +127,8 @@ final class FactWriter {
                 retract(relation, rows, changes);
             }
             for (CheckedProgram.Pattern pattern : program.patterns()) {
-                StoredRelation relation = state.relation(program.relations().get(pattern.relation()).name());
+                StoredRelation relation =
+                        state.relation(program.relations().get(pattern.relation()).name());
                 if (relation == null) {
                     continue;
                 }
@@ -163,7 +177,14 @@ final class FactWriter {
     }
 
     private long append(Label label, List<Change> changes) {
-        return store.append(new Draft(clock.millis(), label.author(), label.what(), label.reason(), changes)).id();
+        return store.append(
+                        new Draft(
+                                clock.millis(),
+                                label.author(),
+                                label.what(),
+                                label.reason(),
+                                changes))
+                .id();
     }
 
     /// The relation of a batch, made known when it is new.
@@ -184,7 +205,8 @@ final class FactWriter {
     private StoredRelation relation(String name) {
         StoredRelation known = state.relation(name);
         if (known == null) {
-            throw new IllegalStateException("relation " + name + " is not there after it was declared");
+            throw new IllegalStateException(
+                    "relation " + name + " is not there after it was declared");
         }
         return known;
     }
@@ -192,7 +214,9 @@ final class FactWriter {
     static List<dev.sovereign.core.store.Column> stored(List<Column> columns) {
         List<dev.sovereign.core.store.Column> stored = new ArrayList<>(columns.size());
         for (Column column : columns) {
-            stored.add(new dev.sovereign.core.store.Column(column.name(), column.type(), kind(column.kind())));
+            stored.add(
+                    new dev.sovereign.core.store.Column(
+                            column.name(), column.type(), kind(column.kind())));
         }
         return stored;
     }
@@ -203,10 +227,11 @@ final class FactWriter {
             case UNSIGNED -> ColumnKind.UNSIGNED;
             case FLOAT -> ColumnKind.FLOAT;
             case SYMBOL -> ColumnKind.SYMBOL;
-            case RECORD, ADT -> throw new SovereignException(
-                    KnowledgeError.COLUMNS,
-                    "a stored relation cannot have a column of records",
-                    "store the record's fields as columns of their own");
+            case RECORD, ADT ->
+                    throw new SovereignException(
+                            KnowledgeError.COLUMNS,
+                            "a stored relation cannot have a column of records",
+                            "store the record's fields as columns of their own");
         };
     }
 
@@ -246,9 +271,12 @@ final class FactWriter {
         return picked;
     }
 
-    /// Facts with ids of the store's table; a symbol that the store has never seen is [Long#MIN_VALUE] and matches nothing.
-    private long[][] known(StoredRelation relation, CheckedProgram program, CheckedProgram.Facts facts) {
-        FactState.requireSameKinds(relation, stored(program.relations().get(facts.relation()).columns()));
+    /// Facts with ids of the store's table; a symbol that the store has never seen is
+    /// [Long#MIN_VALUE] and matches nothing.
+    private long[][] known(
+            StoredRelation relation, CheckedProgram program, CheckedProgram.Facts facts) {
+        FactState.requireSameKinds(
+                relation, stored(program.relations().get(facts.relation()).columns()));
         long[][] tuples = new long[relation.arity()][];
         for (int column = 0; column < tuples.length; column++) {
             long[] values = facts.columns().get(column);
@@ -292,10 +320,11 @@ final class FactWriter {
                     }
                 }
                 case Term.Wildcard _ -> {}
-                case Term.Call _, Term.RecordInit _, Term.BranchInit _ -> throw new SovereignException(
-                        KnowledgeError.NOT_A_FACT,
-                        "a pattern to retract holds constants, variables and _ only",
-                        null);
+                case Term.Call _, Term.RecordInit _, Term.BranchInit _ ->
+                        throw new SovereignException(
+                                AnalysisCode.NOT_A_FACT,
+                                "a pattern to retract holds constants, variables and _ only",
+                                null);
             }
         }
         Rows rows = new Rows();
@@ -303,8 +332,10 @@ final class FactWriter {
             boolean matches = relation.holds(row);
             for (int column = 0; matches && column < arity; column++) {
                 long value = relation.value(column, row);
-                matches = (!bound[column] || value == wanted[column])
-                        && (sameAs[column] < 0 || value == relation.value(sameAs[column], row));
+                matches =
+                        (!bound[column] || value == wanted[column])
+                                && (sameAs[column] < 0
+                                        || value == relation.value(sameAs[column], row));
             }
             if (matches) {
                 rows.add(row);

@@ -1,6 +1,7 @@
 package dev.sovereign.core;
 
 import dev.sovereign.core.analyze.Analysis;
+import dev.sovereign.core.analyze.AnalysisCode;
 import dev.sovereign.core.analyze.Analyzer;
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.CheckedProgram;
@@ -21,6 +22,9 @@ import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.core.store.Transaction;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,11 +39,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// What the node knows and can conclude: the front door of `core`.
 ///
-/// Any thread may ask; every question sees one moment. Changes go through one [Writer] and are on the device when they return.
+/// Any thread may ask; every question sees one moment. Changes go through one [Writer] and are on
+/// the device when they return.
 public final class KnowledgeBase implements AutoCloseable {
 
     /// Author of what the owner of this node does.
@@ -50,7 +54,8 @@ public final class KnowledgeBase implements AutoCloseable {
 
     private static final int TRANSACTIONS_AT_ONCE = 1_000;
 
-    private static final Pattern RELATION_NAME = Pattern.compile("(@[A-Za-z_]\\w*\\.)?[A-Za-z_][\\w.]*");
+    private static final Pattern RELATION_NAME =
+            Pattern.compile("(@[A-Za-z_]\\w*\\.)?[A-Za-z_][\\w.]*");
 
     /// A text under the name that errors show.
     public record Text(String name, String text) {}
@@ -58,7 +63,7 @@ public final class KnowledgeBase implements AutoCloseable {
     /// What `status` and `store info` count.
     public record Counts(long facts, long relations, long rules, long tx) {}
 
-    /// @param event as the log has it, oldest first
+    /// @param events as the log has them, oldest first
     public record FactHistory(String fact, boolean holds, List<FactEvent> events) {}
 
     private final FactStore store;
@@ -74,27 +79,22 @@ public final class KnowledgeBase implements AutoCloseable {
             FactState state,
             SymbolTable symbols,
             InstantSource clock,
-            Supplier<Map<String, String>> settings,
-            Consumer<Throwable> defects) {
+            Supplier<Map<String, String>> settings) {
         this.store = store;
         this.state = state;
         this.symbols = symbols;
         this.clock = clock;
         this.facts = new FactWriter(state, store, new StoreSymbols(symbols), clock);
         this.system = new SystemRelations(this, settings);
-        this.writer = new Writer(new Commit(), defects);
+        this.writer = new Writer(new Commit());
     }
 
     /// Opens or creates the store in `directory` and starts the writer.
     ///
     /// @param settings configuration, for `sys_config`
-    /// @param defects  told of bugs on the writer's thread
     /// @throws SovereignException when the store cannot be used; nothing was changed then
     public static KnowledgeBase open(
-            Path directory,
-            StoreOptions options,
-            Supplier<Map<String, String>> settings,
-            Consumer<Throwable> defects) {
+            Path directory, StoreOptions options, Supplier<Map<String, String>> settings) {
         SymbolTable symbols = new SymbolTable();
         FactState state = new FactState();
         FactStore store = FactStore.open(directory, options, new StoreSymbols(symbols), state);
@@ -102,7 +102,7 @@ public final class KnowledgeBase implements AutoCloseable {
             state.floor(store.lastTx());
         }
         state.publish(store.lastTx());
-        KnowledgeBase opened = new KnowledgeBase(store, state, symbols, options.clock(), settings, defects);
+        KnowledgeBase opened = new KnowledgeBase(store, state, symbols, options.clock(), settings);
         opened.writer.start();
         return opened;
     }
@@ -124,6 +124,11 @@ public final class KnowledgeBase implements AutoCloseable {
         }
     }
 
+    /// Why nothing can be written any more; null while all is well. Only opening it anew helps.
+    public @Nullable Throwable broken() {
+        return writer.broken();
+    }
+
     /// What recovery had to say, such as a tail that was cut.
     public List<Diagnostic> notes() {
         return store.recovery().notes();
@@ -138,41 +143,48 @@ public final class KnowledgeBase implements AutoCloseable {
             throws IOException, InterruptedException {
         CheckedProgram program = checkedFacts(texts);
         if (!program.patterns().isEmpty()) {
-            throw new SovereignException(List.of(Diagnostic.error(
-                    KnowledgeError.NOT_A_FACT,
-                    "a fact has no variables",
-                    "write constants only; symbols stand in quotes",
-                    program.patterns().getFirst().span().where())));
+            throw new SovereignException(
+                    List.of(
+                            Diagnostic.error(
+                                    AnalysisCode.NOT_A_FACT,
+                                    "a fact has no variables",
+                                    "write constants only; symbols stand in quotes",
+                                    program.patterns().getFirst().span().where())));
         }
         List<FactWriter.Batch> batches = new ArrayList<>();
         for (CheckedProgram.Facts block : program.facts()) {
             CheckedProgram.Relation relation = program.relations().get(block.relation());
             requireWritable(relation.name());
-            batches.add(new FactWriter.Batch(
-                    relation.name(),
-                    relation.columns(),
-                    block.columns().toArray(long[][]::new),
-                    block.count(),
-                    block.symbols()));
+            batches.add(
+                    new FactWriter.Batch(
+                            relation.name(),
+                            relation.columns(),
+                            block.columns().toArray(long[][]::new),
+                            block.count(),
+                            block.symbols()));
         }
         try (Control control = Control.unlimited()) {
             batches.addAll(ComputedFacts.of(program, symbols, control));
         }
-        return writer.submit(() -> facts.add(batches, new FactWriter.Label(author, "assert", reason)));
+        return writer.submit(
+                () -> facts.add(batches, new FactWriter.Label(author, "assert", reason)));
     }
 
     /// Removes facts in one transaction.
     ///
     /// @param allMatching allows atoms with variables, which stand for all facts that match
-    public Committed remove(List<Text> texts, boolean allMatching, String author, @Nullable String reason)
+    public Committed remove(
+            List<Text> texts, boolean allMatching, String author, @Nullable String reason)
             throws IOException, InterruptedException {
         CheckedProgram program = checkedFacts(texts);
         if (!allMatching && !program.patterns().isEmpty()) {
-            throw new SovereignException(List.of(Diagnostic.error(
-                    KnowledgeError.PATTERN,
-                    "this is a pattern: it stands for every fact that matches",
-                    "say --all-matching to retract them all",
-                    program.patterns().getFirst().span().where())));
+            throw new SovereignException(
+                    List.of(
+                            Diagnostic.error(
+                                    KnowledgeError.PATTERN,
+                                    "this is a pattern: it stands for every fact that matches",
+                                    "say --all-matching to retract them all",
+                                    program.patterns().getFirst().span().where())));
         }
         for (CheckedProgram.Facts block : program.facts()) {
             requireWritable(program.relations().get(block.relation()).name());
@@ -180,13 +192,16 @@ public final class KnowledgeBase implements AutoCloseable {
         for (CheckedProgram.Pattern pattern : program.patterns()) {
             requireWritable(program.relations().get(pattern.relation()).name());
         }
-        return writer.submit(() -> facts.remove(program, new FactWriter.Label(author, "retract", reason)));
+        return writer.submit(
+                () -> facts.remove(program, new FactWriter.Label(author, "retract", reason)));
     }
 
     /// Adds rows that were read and typed elsewhere, in one transaction.
-    Committed add(FactWriter.Batch batch, String what, String author) throws IOException, InterruptedException {
+    Committed add(FactWriter.Batch batch, String what, String author)
+            throws IOException, InterruptedException {
         requireWritable(batch.relation());
-        return writer.submit(() -> facts.add(List.of(batch), new FactWriter.Label(author, what, null)));
+        return writer.submit(
+                () -> facts.add(List.of(batch), new FactWriter.Label(author, what, null)));
     }
 
     /// What [#add] would do at this moment; changes nothing.
@@ -201,7 +216,8 @@ public final class KnowledgeBase implements AutoCloseable {
         });
     }
 
-    /// A relation that has facts, or columns by a declaration in a module; null when nothing is known of it.
+    /// A relation that has facts, or columns by a declaration in a module; null when nothing is
+    /// known of it.
     Catalog.@Nullable Known knownRelation(String name) {
         Snapshot now = published();
         Catalog.Known known = catalog(now).find(name);
@@ -237,7 +253,8 @@ public final class KnowledgeBase implements AutoCloseable {
         List<Diagnostic> diagnostics = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
         for (Text text : texts) {
-            ParseResult parsed = Parser.parse(text.name(), text.text(), Mode.FACTS, SourceResolver.NONE);
+            ParseResult parsed =
+                    Parser.parse(text.name(), text.text(), Mode.FACTS, SourceResolver.NONE);
             diagnostics.addAll(parsed.diagnostics());
             programs.add(parsed.program());
         }
@@ -247,7 +264,8 @@ public final class KnowledgeBase implements AutoCloseable {
         return checked(analysis);
     }
 
-    /// Stored relations first; where a relation has no facts yet, its declaration in a module counts.
+    /// Stored relations first; where a relation has no facts yet, its declaration in a module
+    /// counts.
     private Catalog factCatalog(Snapshot snapshot) {
         Catalog stored = catalog(snapshot);
         return new Catalog() {
@@ -291,8 +309,8 @@ public final class KnowledgeBase implements AutoCloseable {
 
     // ---- modules ----
 
-    /// Stores a module of rules, replacing the one of that name. Refused, and nothing changed, when it does not check together
-    /// with the others.
+    /// Stores a module of rules, replacing the one of that name. Refused, and nothing changed, when
+    /// it does not check together with the others.
     ///
     /// @return what was done, and warnings
     public Committed addModule(String name, Text text, String author, Consumer<Diagnostic> warnings)
@@ -301,19 +319,27 @@ public final class KnowledgeBase implements AutoCloseable {
         if (text.text().length() > MODULE_CHARS) {
             throw new SovereignException(
                     KnowledgeError.TOO_MANY,
-                    "module " + name + " is longer than " + MODULE_CHARS + " characters, the most a module can have");
+                    "module "
+                            + name
+                            + " is longer than "
+                            + MODULE_CHARS
+                            + " characters, the most a module can have");
         }
         return writer.submit(() -> {
             ModuleCheck.of(name, text, state.modules(), catalog(published())).forEach(warnings);
-            return facts.putModule(name, text.text(), new FactWriter.Label(author, "rules add " + name, null));
+            return facts.putModule(
+                    name, text.text(), new FactWriter.Label(author, "rules add " + name, null));
         });
     }
 
-    /// @throws SovereignException when there is no such module, or others would no longer check without it
-    public Committed removeModule(String name, String author) throws IOException, InterruptedException {
+    /// @throws SovereignException when there is no such module, or others would no longer check
+    ///   without it
+    public Committed removeModule(String name, String author)
+            throws IOException, InterruptedException {
         return writer.submit(() -> {
             module(state.modules(), name);
-            return facts.removeModule(name, new FactWriter.Label(author, "rules remove " + name, null));
+            return facts.removeModule(
+                    name, new FactWriter.Label(author, "rules remove " + name, null));
         });
     }
 
@@ -322,16 +348,18 @@ public final class KnowledgeBase implements AutoCloseable {
             throw new SovereignException(
                     KnowledgeError.MODULE_NAME,
                     "\"" + name + "\" is no name for a module",
-                    "a name begins with a letter and goes on with letters, digits and _, 64 at most");
+                    "a name begins with a letter and goes on with letters, digits and _, 64 at"
+                        + " most");
         }
     }
 
     /// A stored module, for lists.
     ///
-    /// @param rules     in it
-    /// @param tx        that stored it
+    /// @param rules in it
+    /// @param tx that stored it
     /// @param relations that it derives, sorted
-    public record ModuleInfo(String name, long rules, long tx, long timeMillis, List<String> relations) {}
+    public record ModuleInfo(
+            String name, long rules, long tx, long timeMillis, List<String> relations) {}
 
     /// Sorted by name.
     public List<ModuleInfo> modules() {
@@ -345,12 +373,13 @@ public final class KnowledgeBase implements AutoCloseable {
                     relations.add(relation.name());
                 }
             }
-            modules.add(new ModuleInfo(
-                    module.name(),
-                    module.ruleCount(),
-                    module.tx(),
-                    transaction(module.tx()).timeMillis(),
-                    relations));
+            modules.add(
+                    new ModuleInfo(
+                            module.name(),
+                            module.ruleCount(),
+                            module.tx(),
+                            transaction(module.tx()).timeMillis(),
+                            relations));
         }
         return modules;
     }
@@ -383,7 +412,8 @@ public final class KnowledgeBase implements AutoCloseable {
         List<Diagnostic> diagnostics = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
         for (Text text : texts) {
-            ParseResult parsed = Parser.parse(text.name(), text.text(), Mode.PROMPT, SourceResolver.NONE);
+            ParseResult parsed =
+                    Parser.parse(text.name(), text.text(), Mode.PROMPT, SourceResolver.NONE);
             diagnostics.addAll(parsed.diagnostics());
             programs.add(parsed.program());
         }
@@ -398,7 +428,7 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /// Draws what is derived from what.
     ///
-    /// @param name   one module; null is all
+    /// @param name one module; null is all
     /// @param format `tree`, `dot` or `mermaid`
     public String ruleGraph(@Nullable String name, String format) {
         Snapshot now = published();
@@ -479,7 +509,9 @@ public final class KnowledgeBase implements AutoCloseable {
             }
         }
         throw new SovereignException(
-                KnowledgeError.NO_RELATION, "there is no relation " + name, "sovereign relations lists them");
+                KnowledgeError.NO_RELATION,
+                "there is no relation " + name,
+                "sovereign relations lists them");
     }
 
     private List<RelationInfo> relations(Snapshot snapshot) {
@@ -505,13 +537,17 @@ public final class KnowledgeBase implements AutoCloseable {
     public String everyTuple(String name) {
         List<Column> columns = null;
         for (RelationInfo info : relations(published())) {
-            if (info.name().equals(name) || info.modules().stream().anyMatch(m -> name.equals("@" + m + "." + info.name()))) {
+            if (info.name().equals(name)
+                    || info.modules().stream()
+                            .anyMatch(m -> name.equals("@" + m + "." + info.name()))) {
                 columns = info.columns();
             }
         }
         if (columns == null) {
             throw new SovereignException(
-                    KnowledgeError.NO_RELATION, "there is no relation " + name, "sovereign relations lists them");
+                    KnowledgeError.NO_RELATION,
+                    "there is no relation " + name,
+                    "sovereign relations lists them");
         }
         StringBuilder query = new StringBuilder(name).append('(');
         for (int i = 0; i < columns.size(); i++) {
@@ -530,7 +566,11 @@ public final class KnowledgeBase implements AutoCloseable {
     ///
     /// @param cancelled asked now and then; true ends it with nothing added
     public RowImport.Result importRows(
-            RowImport.Plan plan, FileSource files, BooleanSupplier cancelled, Progress progress, String author)
+            RowImport.Plan plan,
+            FileSource files,
+            BooleanSupplier cancelled,
+            Progress progress,
+            String author)
             throws IOException, InterruptedException {
         return new RowImport(this, plan, files, cancelled, progress).run(author);
     }
@@ -551,7 +591,9 @@ public final class KnowledgeBase implements AutoCloseable {
         }
         if (count != 1 || !program.patterns().isEmpty()) {
             throw new SovereignException(
-                    KnowledgeError.NOT_A_FACT, "history wants one fact without variables", "such as edge(1, 2)");
+                    AnalysisCode.NOT_A_FACT,
+                    "history wants one fact without variables",
+                    "such as edge(1, 2)");
         }
         CheckedProgram.Facts block = program.facts().getFirst();
         CheckedProgram.Relation relation = program.relations().get(block.relation());
@@ -580,7 +622,8 @@ public final class KnowledgeBase implements AutoCloseable {
         return Moments.tx(when, store, published().tx());
     }
 
-    /// The facts of transaction `tx` under today's rules: from memory where it reaches, else from the log.
+    /// The facts of transaction `tx` under today's rules: from memory where it reaches, else from
+    /// the log.
     Snapshot asOf(long tx) {
         Snapshot now = published();
         if (tx >= now.floorTx()) {
@@ -601,9 +644,13 @@ public final class KnowledgeBase implements AutoCloseable {
                 return;
             }
             for (Transaction transaction : some) {
-                row.accept(new Object[] {
-                    transaction.id(), transaction.timeMillis(), transaction.author(), transaction.what()
-                });
+                row.accept(
+                        new Object[] {
+                            transaction.id(),
+                            transaction.timeMillis(),
+                            transaction.author(),
+                            transaction.what()
+                        });
             }
             before = some.getLast().id();
         }
@@ -617,7 +664,10 @@ public final class KnowledgeBase implements AutoCloseable {
                 if (view.visible(at)) {
                     long tx = relation.addedTx(at);
                     Transaction transaction = known.computeIfAbsent(tx, this::transaction);
-                    row.accept(new Object[] {relation.name(), tx, transaction.author(), transaction.timeMillis()});
+                    row.accept(
+                            new Object[] {
+                                relation.name(), tx, transaction.author(), transaction.timeMillis()
+                            });
                 }
             }
         }
@@ -674,7 +724,12 @@ public final class KnowledgeBase implements AutoCloseable {
     ///
     /// @return where the old one went; null when there was none
     public static @Nullable Path restore(
-            Path directory, StoreOptions options, InputStream backup, String name, Progress progress) throws IOException {
+            Path directory,
+            StoreOptions options,
+            InputStream backup,
+            String name,
+            Progress progress)
+            throws IOException {
         return FactStore.restore(directory, options, backup, name, progress);
     }
 
@@ -684,7 +739,7 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /// Finishes the changes that wait, then closes the files.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         try {
             writer.close();
         } finally {

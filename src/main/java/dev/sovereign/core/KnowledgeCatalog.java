@@ -3,10 +3,12 @@ package dev.sovereign.core;
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the analyzer may know of one moment: stored relations and the system's.
 final class KnowledgeCatalog implements Catalog {
@@ -31,12 +33,13 @@ final class KnowledgeCatalog implements Catalog {
     static List<Column> columns(StoredRelation relation) {
         List<Column> columns = new ArrayList<>(relation.arity());
         for (dev.sovereign.core.store.Column column : relation.columns()) {
-            Kind kind = switch (column.kind()) {
-                case NUMBER -> Kind.NUMBER;
-                case UNSIGNED -> Kind.UNSIGNED;
-                case FLOAT -> Kind.FLOAT;
-                case SYMBOL -> Kind.SYMBOL;
-            };
+            Kind kind =
+                    switch (column.kind()) {
+                        case NUMBER -> Kind.NUMBER;
+                        case UNSIGNED -> Kind.UNSIGNED;
+                        case FLOAT -> Kind.FLOAT;
+                        case SYMBOL -> Kind.SYMBOL;
+                    };
             columns.add(new Column(column.name(), kind.word(), kind));
         }
         return columns;

@@ -3,8 +3,8 @@ package dev.sovereign.core;
 import dev.sovereign.error.ErrorCode;
 import dev.sovereign.error.ErrorKind;
 
-/// Why the knowledge base refuses. What is wrong with a text is said by `core.parse` and `core.analyze`, with a file by
-/// `core.store`.
+/// Why the knowledge base refuses. What is wrong with a text is said by `core.parse` and
+/// `core.analyze`, with a file by `core.store`.
 public enum KnowledgeError implements ErrorCode {
     /// The daemon is ending.
     CLOSING("core.closing", ErrorKind.REFUSED),
@@ -16,8 +16,6 @@ public enum KnowledgeError implements ErrorCode {
     SYSTEM_RELATION("core.system-relation", ErrorKind.USER),
     /// `retract` of a pattern with variables, without `--all-matching`.
     PATTERN("core.pattern", ErrorKind.USER),
-    /// `assert` of something with variables or rules.
-    NOT_A_FACT("core.not-a-fact", ErrorKind.USER),
     /// No relation of this name.
     NO_RELATION("core.no-relation", ErrorKind.USER),
     /// No module of this name.
@@ -30,8 +28,6 @@ public enum KnowledgeError implements ErrorCode {
     NO_QUERY("core.no-query", ErrorKind.USER),
     /// An unknown format of a file or a graph.
     FORMAT("core.format", ErrorKind.USAGE),
-    /// A row of an imported file does not fit.
-    ROW("core.row", ErrorKind.USER),
     /// A relation has as many rows as it can.
     RELATION_FULL("core.relation-full", ErrorKind.LIMIT),
     /// More relations, modules or columns than the bound.

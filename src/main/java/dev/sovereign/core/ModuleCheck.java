@@ -7,6 +7,7 @@ import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.error.Diagnostic;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,21 @@ final class ModuleCheck {
     /// @return warnings
     /// @throws dev.sovereign.error.SovereignException with all errors
     static List<Diagnostic> of(
-            String name, KnowledgeBase.Text text, Map<String, StoredModule> others, Catalog catalog) {
-        var parsed = dev.sovereign.core.parse.Parser.parse(
-                text.name(), text.text(), Mode.PROGRAM, (_, path) -> {
-                    throw new java.io.IOException("a stored module stands alone: put the text of " + path + " into it");
-                });
+            String name,
+            KnowledgeBase.Text text,
+            Map<String, StoredModule> others,
+            Catalog catalog) {
+        var parsed =
+                dev.sovereign.core.parse.Parser.parse(
+                        text.name(),
+                        text.text(),
+                        Mode.PROGRAM,
+                        (_, path) -> {
+                            throw new java.io.IOException(
+                                    "a stored module stands alone: put the text of "
+                                            + path
+                                            + " into it");
+                        });
         List<Diagnostic> diagnostics = new ArrayList<>(parsed.diagnostics());
         files(parsed.program(), diagnostics);
         KnowledgeBase.refuseErrors(diagnostics);
@@ -49,7 +60,8 @@ final class ModuleCheck {
             diagnostics.addAll(module.parsed().diagnostics());
             programs.add(module.program());
         }
-        if (diagnostics.stream().noneMatch(found -> found.severity() == Diagnostic.Severity.ERROR)) {
+        if (diagnostics.stream()
+                .noneMatch(found -> found.severity() == Diagnostic.Severity.ERROR)) {
             diagnostics.addAll(Analyzer.analyze(programs, catalog, Mode.PROGRAM).diagnostics());
         }
         return diagnostics;
@@ -57,14 +69,18 @@ final class ModuleCheck {
 
     private static void files(Program program, List<Diagnostic> diagnostics) {
         for (Item item : program.items()) {
-            if (item instanceof Item.Directive directive && directive.kind() != Item.DirectiveKind.LIMITSIZE) {
-                diagnostics.add(Diagnostic.error(
-                        KnowledgeError.MODULE_FILES,
-                        "a stored module neither reads nor writes files",
-                        directive.kind() == Item.DirectiveKind.INPUT
-                                ? "leave this out, and put the facts into the store with sovereign import"
-                                : "leave this out, and ask with sovereign query or sovereign export",
-                        directive.span().where()));
+            if (item instanceof Item.Directive directive
+                    && directive.kind() != Item.DirectiveKind.LIMITSIZE) {
+                diagnostics.add(
+                        Diagnostic.error(
+                                KnowledgeError.MODULE_FILES,
+                                "a stored module neither reads nor writes files",
+                                directive.kind() == Item.DirectiveKind.INPUT
+                                        ? "leave this out, and put the facts into the store with"
+                                              + " sovereign import"
+                                        : "leave this out, and ask with sovereign query or"
+                                              + " sovereign export",
+                                directive.span().where()));
             }
         }
     }

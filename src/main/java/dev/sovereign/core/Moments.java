@@ -2,6 +2,7 @@ package dev.sovereign.core;
 
 import dev.sovereign.core.store.FactStore;
 import dev.sovereign.error.SovereignException;
+
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 

@@ -27,6 +27,9 @@ import dev.sovereign.core.plan.Statistics;
 import dev.sovereign.core.plan.ir.Plan;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -37,12 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/// One question from its text to its rows: parse, check, plan, evaluate, sort, deliver. For one thread, once.
+/// One question from its text to its rows: parse, check, plan, evaluate, sort, deliver. For one
+/// thread, once.
 final class QuestionRun {
 
-    /// Rows delivered at once: enough to make the cost of a message small, few enough to be held for a slow reader.
+    /// Rows delivered at once: enough to make the cost of a message small, few enough to be held
+    /// for a slow reader.
     private static final int ROWS_AT_ONCE = 512;
 
     private final KnowledgeBase knowledge;
@@ -59,7 +63,8 @@ final class QuestionRun {
         this.files = files;
         this.control = control;
         String asOf = question.asOf();
-        this.snapshot = asOf == null ? knowledge.published() : knowledge.asOf(knowledge.momentTx(asOf));
+        this.snapshot =
+                asOf == null ? knowledge.published() : knowledge.asOf(knowledge.momentTx(asOf));
         this.symbols = knowledge.symbols().fork();
     }
 
@@ -67,7 +72,9 @@ final class QuestionRun {
         CheckedProgram program = check(parse());
         if (program.queries().isEmpty()) {
             throw new SovereignException(
-                    KnowledgeError.NO_QUERY, "there is no question in this text", "such as path(1, X)?");
+                    KnowledgeError.NO_QUERY,
+                    "there is no question in this text",
+                    "such as path(1, X)?");
         }
         Map<String, Extent> externals = externals(program);
         Plan plan = Planner.plan(program, Statistics.of(externals));
@@ -101,7 +108,12 @@ final class QuestionRun {
             deliver(answer, order, count, sink);
             forgottenQuotes(program, query, answer, externals, sink);
         }
-        return new Answered(rows, truncated, yes, question.explain() ? evaluation.explain() : null, snapshot.tx());
+        return new Answered(
+                rows,
+                truncated,
+                yes,
+                question.explain() ? evaluation.explain() : null,
+                snapshot.tx());
     }
 
     private static String text(CheckedProgram.Query query) {
@@ -114,12 +126,14 @@ final class QuestionRun {
         List<Diagnostic> diagnostics = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
         for (KnowledgeBase.Text text : question.programs()) {
-            ParseResult parsed = Parser.parse(text.name(), text.text(), Mode.PROGRAM, this::include);
+            ParseResult parsed =
+                    Parser.parse(text.name(), text.text(), Mode.PROGRAM, this::include);
             diagnostics.addAll(parsed.diagnostics());
             programs.add(parsed.program());
         }
         KnowledgeBase.Text text = question.text();
-        ParseResult parsed = Parser.parse(text.name(), text.text(), Mode.QUERY, SourceResolver.NONE);
+        ParseResult parsed =
+                Parser.parse(text.name(), text.text(), Mode.QUERY, SourceResolver.NONE);
         diagnostics.addAll(parsed.diagnostics());
         programs.add(parsed.program());
         KnowledgeBase.refuseErrors(diagnostics);
@@ -130,7 +144,8 @@ final class QuestionRun {
     private Source include(Source from, String path) throws IOException {
         try (InputStream in = files.open(path, from.name())) {
             byte[] bytes = in.readNBytes(dev.sovereign.core.parse.Limits.TEXT_CHARS);
-            return new Source(sibling(from.name(), path), new String(bytes, StandardCharsets.UTF_8));
+            return new Source(
+                    sibling(from.name(), path), new String(bytes, StandardCharsets.UTF_8));
         } catch (InterruptedException cancelled) {
             control.cancel();
             throw new java.io.InterruptedIOException("cancelled");
@@ -143,15 +158,16 @@ final class QuestionRun {
         return path.startsWith("/") || slash < 0 ? path : from.substring(0, slash + 1) + path;
     }
 
-    /// Checks beside the stored modules. A module that does not check any more must not spoil questions that do not need it:
-    /// it is left out then, and missed only by those that do.
+    /// Checks beside the stored modules. A module that does not check any more must not spoil
+    /// questions that do not need it: it is left out then, and missed only by those that do.
     private CheckedProgram check(List<Program> programs) {
         Set<String> left = new TreeSet<>(snapshot.modules().keySet());
-        snapshot.modules().forEach((name, module) -> {
-            if (module.parsed().hasErrors()) {
-                left.remove(name);
-            }
-        });
+        snapshot.modules()
+                .forEach((name, module) -> {
+                    if (module.parsed().hasErrors()) {
+                        left.remove(name);
+                    }
+                });
         Analysis all = analyze(programs, left);
         Analysis analysis = all;
         while (analysis.program() == null) {
@@ -185,7 +201,8 @@ final class QuestionRun {
 
     // ---- facts ----
 
-    private Map<String, Extent> externals(CheckedProgram program) throws IOException, InterruptedException {
+    private Map<String, Extent> externals(CheckedProgram program)
+            throws IOException, InterruptedException {
         Map<String, Extent> externals = new HashMap<>();
         for (CheckedProgram.Relation relation : program.relations()) {
             if (relation.external()) {
@@ -208,13 +225,21 @@ final class QuestionRun {
         }
         Relation rows = new Relation(relation.arity(), control);
         long[] tuple = new long[relation.arity()];
-        knowledge.system().rows(relation.name(), snapshot, row -> {
-            control.step();
-            for (int column = 0; column < tuple.length; column++) {
-                tuple[column] = row[column] instanceof Long number ? number : symbols.intern((String) row[column]);
-            }
-            rows.addIfAbsent(tuple);
-        });
+        knowledge
+                .system()
+                .rows(
+                        relation.name(),
+                        snapshot,
+                        row -> {
+                            control.step();
+                            for (int column = 0; column < tuple.length; column++) {
+                                tuple[column] =
+                                        row[column] instanceof Long number
+                                                ? number
+                                                : symbols.intern((String) row[column]);
+                            }
+                            rows.addIfAbsent(tuple);
+                        });
         return Extent.of(rows);
     }
 
@@ -248,7 +273,8 @@ final class QuestionRun {
 
     // ---- rows ----
 
-    private void deliver(Answer answer, int[] order, int count, AnswerSink sink) throws InterruptedException {
+    private void deliver(Answer answer, int[] order, int count, AnswerSink sink)
+            throws InterruptedException {
         List<List<@Nullable Object>> batch = new ArrayList<>(Math.min(count, ROWS_AT_ONCE));
         for (int i = 0; i < count; i++) {
             batch.add(values(answer, order[i]));
@@ -267,19 +293,24 @@ final class QuestionRun {
         List<@Nullable Object> values = new ArrayList<>(width);
         for (int column = 0; column < width; column++) {
             long bits = answer.bits(column, row);
-            values.add(switch (answer.columns().get(column).kind()) {
-                case NUMBER -> bits;
-                case UNSIGNED -> bits >= 0 ? (Object) bits : new BigInteger(Long.toUnsignedString(bits));
-                case FLOAT -> Double.longBitsToDouble(bits);
-                case SYMBOL -> answer.text(column, row);
-                case RECORD, ADT -> throw new IllegalStateException("the planner lets records through");
-            });
+            values.add(
+                    switch (answer.columns().get(column).kind()) {
+                        case NUMBER -> bits;
+                        case UNSIGNED ->
+                                bits >= 0
+                                        ? (Object) bits
+                                        : new BigInteger(Long.toUnsignedString(bits));
+                        case FLOAT -> Double.longBitsToDouble(bits);
+                        case SYMBOL -> answer.text(column, row);
+                        case RECORD, ADT ->
+                                throw new IllegalStateException("the planner lets records through");
+                    });
         }
         return values;
     }
 
-    /// A lower-case variable that occurs once and is spelled like a symbol of its column is most likely a symbol whose quotes
-    /// were forgotten (specs/datalog.md section 1).
+    /// A lower-case variable that occurs once and is spelled like a symbol of its column is most
+    /// likely a symbol whose quotes were forgotten (specs/datalog.md section 1).
     private void forgottenQuotes(
             CheckedProgram program,
             CheckedProgram.Query query,
@@ -295,12 +326,17 @@ final class QuestionRun {
             long id = symbols.find(named.name());
             if (id != SymbolTable.NONE
                     && occurrences(text(query), named.name()) == 1
-                    && (contains(answer.extent(), column, id) || stands(program, query, named.name(), id, externals))) {
-                sink.note(Diagnostic.warning(
-                        KnowledgeError.UNQUOTED,
-                        named.name() + " is a variable here, and there is a symbol \"" + named.name() + "\" in its column",
-                        "put it in quotes to ask for the symbol",
-                        null));
+                    && (contains(answer.extent(), column, id)
+                            || stands(program, query, named.name(), id, externals))) {
+                sink.note(
+                        Diagnostic.warning(
+                                KnowledgeError.UNQUOTED,
+                                named.name()
+                                        + " is a variable here, and there is a symbol \""
+                                        + named.name()
+                                        + "\" in its column",
+                                "put it in quotes to ask for the symbol",
+                                null));
             }
         }
     }
@@ -310,7 +346,8 @@ final class QuestionRun {
         for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
             int end = at + word.length();
             if ((at == 0 || !Character.isJavaIdentifierPart(text.charAt(at - 1)))
-                    && (end == text.length() || !Character.isJavaIdentifierPart(text.charAt(end)))) {
+                    && (end == text.length()
+                            || !Character.isJavaIdentifierPart(text.charAt(end)))) {
                 count++;
             }
         }
@@ -327,7 +364,11 @@ final class QuestionRun {
     }
 
     private static boolean stands(
-            CheckedProgram program, CheckedProgram.Query query, String variable, long id, Map<String, Extent> externals) {
+            CheckedProgram program,
+            CheckedProgram.Query query,
+            String variable,
+            long id,
+            Map<String, Extent> externals) {
         for (CheckedProgram.Stratum stratum : program.strata()) {
             for (CheckedProgram.Rule rule : stratum.rules()) {
                 if (rule.relation() != query.relation()) {
@@ -335,7 +376,8 @@ final class QuestionRun {
                 }
                 for (Literal literal : rule.body()) {
                     if (literal instanceof Literal.Positive positive) {
-                        Extent extent = externals.get(program.relations().get(positive.relation()).name());
+                        Extent extent =
+                                externals.get(program.relations().get(positive.relation()).name());
                         for (int at = 0; extent != null && at < positive.arguments().size(); at++) {
                             if (positive.arguments().get(at) instanceof Term.Variable found
                                     && rule.variables().get(found.id()).name().equals(variable)

@@ -3,14 +3,17 @@ package dev.sovereign.core;
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Column;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/// Puts together what is known about relations: stored facts, modules that derive them, the system's.
+/// Puts together what is known about relations: stored facts, modules that derive them, the
+/// system's.
 final class RelationList {
 
     private RelationList() {}
@@ -21,17 +24,22 @@ final class RelationList {
         private final TreeSet<String> modules = new TreeSet<>();
 
         RelationInfo info(String name) {
-            RelationInfo.Origin origin = modules.isEmpty()
-                    ? RelationInfo.Origin.FACTS
-                    : facts > 0 ? RelationInfo.Origin.FACTS_AND_RULES : RelationInfo.Origin.RULES;
-            return new RelationInfo(name, columns, origin, Math.max(0, facts), List.copyOf(modules));
+            RelationInfo.Origin origin =
+                    modules.isEmpty()
+                            ? RelationInfo.Origin.FACTS
+                            : facts > 0
+                                    ? RelationInfo.Origin.FACTS_AND_RULES
+                                    : RelationInfo.Origin.RULES;
+            return new RelationInfo(
+                    name, columns, origin, Math.max(0, facts), List.copyOf(modules));
         }
     }
 
     /// Sorted by name, the system's last.
     ///
     /// @param modules all stored modules, checked together; null when they do not check any more
-    static List<RelationInfo> of(Snapshot snapshot, @Nullable CheckedProgram modules, SystemRelations system) {
+    static List<RelationInfo> of(
+            Snapshot snapshot, @Nullable CheckedProgram modules, SystemRelations system) {
         Map<String, Entry> entries = new TreeMap<>();
         for (StoredRelation relation : snapshot.relations().values()) {
             Entry entry = entries.computeIfAbsent(relation.name(), _ -> new Entry());
@@ -51,7 +59,13 @@ final class RelationList {
         List<RelationInfo> all = new ArrayList<>();
         entries.forEach((name, entry) -> all.add(entry.info(name)));
         for (Catalog.Known known : system.all()) {
-            all.add(new RelationInfo(known.name(), known.columns(), RelationInfo.Origin.SYSTEM, 0, List.of()));
+            all.add(
+                    new RelationInfo(
+                            known.name(),
+                            known.columns(),
+                            RelationInfo.Origin.SYSTEM,
+                            0,
+                            List.of()));
         }
         return all;
     }

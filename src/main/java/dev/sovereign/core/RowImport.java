@@ -14,6 +14,9 @@ import dev.sovereign.core.io.RowReader;
 import dev.sovereign.core.store.Progress;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +26,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
-/// Reads the rows of files into one relation, in one transaction: all of them, or nothing. For one thread, once.
+/// Reads the rows of files into one relation, in one transaction: all of them, or nothing. For one
+/// thread, once.
 ///
-/// The types of a relation that is not known are taken from the first rows: a column of whole numbers without leading zeros is a
-/// number, one of other numbers a float, any other a symbol. A column name with a type, as in `zip:symbol`, says otherwise.
+/// The types of a relation that is not known are taken from the first rows: a column of whole
+/// numbers without leading zeros is a number, one of other numbers a float, any other a symbol. A
+/// column name with a type, as in `zip:symbol`, says otherwise.
 public final class RowImport {
 
     /// Rows that decide the types of a new relation.
@@ -41,9 +45,10 @@ public final class RowImport {
 
     /// What is to be read.
     ///
-    /// @param format  `csv`, `tsv`, `jsonl` or `facts`; null goes by each file's ending
-    /// @param columns names to take from the header, or to give; each may say its type after a colon; empty is all
-    /// @param dryRun  only says what would be done
+    /// @param format `csv`, `tsv`, `jsonl` or `facts`; null goes by each file's ending
+    /// @param columns names to take from the header, or to give; each may say its type after a
+    ///   colon; empty is all
+    /// @param dryRun only says what would be done
     public record Plan(
             List<String> files,
             String relation,
@@ -59,7 +64,7 @@ public final class RowImport {
     }
 
     /// @param skipped faulty rows that were left out
-    /// @param faults  the first of them
+    /// @param faults the first of them
     public record Result(Committed committed, long skipped, List<Diagnostic> faults) {}
 
     private final KnowledgeBase knowledge;
@@ -85,7 +90,12 @@ public final class RowImport {
     private long[][] values = {};
     private int count;
 
-    RowImport(KnowledgeBase knowledge, Plan plan, FileSource files, BooleanSupplier cancelled, Progress progress) {
+    RowImport(
+            KnowledgeBase knowledge,
+            Plan plan,
+            FileSource files,
+            BooleanSupplier cancelled,
+            Progress progress) {
         this.knowledge = knowledge;
         this.plan = plan;
         this.files = files;
@@ -112,8 +122,10 @@ public final class RowImport {
         if (columns.isEmpty()) {
             return new Result(new Committed(0, 0, 0, 0), skipped, faults);
         }
-        FactWriter.Batch batch = new FactWriter.Batch(plan.relation(), columns, values, count, texts());
-        Committed committed = plan.dryRun() ? knowledge.wouldAdd(batch) : knowledge.add(batch, "import", author);
+        FactWriter.Batch batch =
+                new FactWriter.Batch(plan.relation(), columns, values, count, texts());
+        Committed committed =
+                plan.dryRun() ? knowledge.wouldAdd(batch) : knowledge.add(batch, "import", author);
         return new Result(committed, skipped, faults);
     }
 
@@ -192,7 +204,8 @@ public final class RowImport {
             try {
                 return reader.next();
             } catch (SovereignException unreadable) {
-                if (!(reader instanceof JsonLines) || !unreadable.first().code().equals(IoError.BAD_ROW.code())) {
+                if (!(reader instanceof JsonLines)
+                        || !unreadable.first().code().equals(IoError.BAD_ROW.code())) {
                     throw unreadable;
                 }
                 fault(unreadable.first());
@@ -211,14 +224,21 @@ public final class RowImport {
     private RowReader reader(InputStream in, String file) {
         String format = plan.format() != null ? plan.format() : ending(file);
         return switch (format) {
-            case "csv" -> new DelimitedReader(in, file, new Delimited(",", Delimited.Quoting.RFC4180, plan.header()));
-            case "tsv" -> new DelimitedReader(in, file, new Delimited("\t", Delimited.Quoting.BACKSLASH, plan.header()));
+            case "csv" ->
+                    new DelimitedReader(
+                            in, file, new Delimited(",", Delimited.Quoting.RFC4180, plan.header()));
+            case "tsv" ->
+                    new DelimitedReader(
+                            in,
+                            file,
+                            new Delimited("\t", Delimited.Quoting.BACKSLASH, plan.header()));
             case "facts" -> new DelimitedReader(in, file, Delimited.FACTS);
             case "jsonl" -> new JsonLines(in, file, names);
-            default -> throw new SovereignException(
-                    KnowledgeError.FORMAT,
-                    "the format of \"" + file + "\" is not known: \"" + format + "\"",
-                    "say --format csv, tsv, jsonl or facts");
+            default ->
+                    throw new SovereignException(
+                            KnowledgeError.FORMAT,
+                            "the format of \"" + file + "\" is not known: \"" + format + "\"",
+                            "say --format csv, tsv, jsonl or facts");
         };
     }
 
@@ -241,10 +261,16 @@ public final class RowImport {
 
     /// Which cell of a row goes into which column.
     private int[] source(List<String> header, RowReader reader) {
-        int width = columns.isEmpty() ? names.isEmpty() ? reader.cells() : names.size() : columns.size();
+        int width =
+                columns.isEmpty()
+                        ? names.isEmpty() ? reader.cells() : names.size()
+                        : columns.size();
         int[] source = new int[width];
         List<String> wanted = names.isEmpty() && !columns.isEmpty() ? columnNames() : names;
-        boolean byName = !header.isEmpty() && !wanted.isEmpty() && (!names.isEmpty() || header.containsAll(wanted));
+        boolean byName =
+                !header.isEmpty()
+                        && !wanted.isEmpty()
+                        && (!names.isEmpty() || header.containsAll(wanted));
         for (int column = 0; column < width; column++) {
             source[column] = byName ? header.indexOf(wanted.get(column)) : column;
             if (source[column] < 0) {
@@ -264,6 +290,7 @@ public final class RowImport {
     // ---- types ----
 
     /// A row kept until the types are known.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sampled(List<String> cells, boolean[] text, Diagnostic place) {
         static Sampled of(RowReader reader) {
             boolean[] text = new boolean[reader.cells()];
@@ -280,9 +307,12 @@ public final class RowImport {
             int cell = source[column];
             Kind said = column < types.size() ? types.get(column) : null;
             Kind kind = said != null ? said : infer(sample, cell);
-            String name = column < names.size()
-                    ? names.get(column)
-                    : cell < header.size() && isName(header.get(cell)) ? header.get(cell) : "c" + (column + 1);
+            String name =
+                    column < names.size()
+                            ? names.get(column)
+                            : cell < header.size() && isName(header.get(cell))
+                                    ? header.get(cell)
+                                    : "c" + (column + 1);
             inferred.add(new Column(name, kind.word(), kind));
         }
         begin(inferred);
@@ -319,7 +349,12 @@ public final class RowImport {
         if (!names.isEmpty() && names.size() != known.size()) {
             throw new SovereignException(
                     KnowledgeError.COLUMNS,
-                    "relation " + plan.relation() + " has " + known.size() + " columns, --columns names " + names.size(),
+                    "relation "
+                            + plan.relation()
+                            + " has "
+                            + known.size()
+                            + " columns, --columns names "
+                            + names.size(),
                     null);
         }
         columns = List.copyOf(known);
@@ -337,7 +372,8 @@ public final class RowImport {
         room();
         for (int column = 0; column < kinds.length; column++) {
             int cell = source[column];
-            if (!parser.parse(kinds[column], reader.bytes(), reader.start(cell), reader.end(cell))) {
+            if (!parser.parse(
+                    kinds[column], reader.bytes(), reader.start(cell), reader.end(cell))) {
                 fault(FactFiles.fault(reader, cell, valueMessage(reader.text(cell), column)));
                 return;
             }
@@ -377,13 +413,26 @@ public final class RowImport {
     }
 
     private String widthMessage(int cells, int[] source) {
-        return "the row has " + cells + (cells == 1 ? " cell" : " cells") + ", " + plan.relation() + " has " + source.length
+        return "the row has "
+                + cells
+                + (cells == 1 ? " cell" : " cells")
+                + ", "
+                + plan.relation()
+                + " has "
+                + source.length
                 + (source.length == 1 ? " column" : " columns");
     }
 
     private String valueMessage(String text, int column) {
-        return "\"" + FactFiles.shortened(text) + "\" is no " + kinds[column].word() + " (column "
-                + columns.get(column).name() + " of " + plan.relation() + ")";
+        return "\""
+                + FactFiles.shortened(text)
+                + "\" is no "
+                + kinds[column].word()
+                + " (column "
+                + columns.get(column).name()
+                + " of "
+                + plan.relation()
+                + ")";
     }
 
     private static Diagnostic again(Diagnostic place, String message) {

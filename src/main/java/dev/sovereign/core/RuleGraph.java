@@ -3,12 +3,14 @@ package dev.sovereign.core;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Draws which relation is derived from which: the precedence graph of the rules.
 final class RuleGraph {
@@ -40,19 +42,28 @@ final class RuleGraph {
             case "tree" -> graph.tree();
             case "dot" -> graph.dot();
             case "mermaid" -> graph.mermaid();
-            default -> throw new SovereignException(
-                    KnowledgeError.FORMAT, "\"" + format + "\" is no format of a graph", "tree, dot or mermaid");
+            default ->
+                    throw new SovereignException(
+                            KnowledgeError.FORMAT,
+                            "\"" + format + "\" is no format of a graph",
+                            "tree, dot or mermaid");
         };
     }
 
     private void body(CheckedProgram program, String head, List<Literal> body, Use as) {
         for (Literal literal : body) {
             switch (literal) {
-                case Literal.Positive positive -> use(head, program.relations().get(positive.relation()).name(), as);
+                case Literal.Positive positive ->
+                        use(head, program.relations().get(positive.relation()).name(), as);
                 case Literal.Negative negative ->
                         use(head, program.relations().get(negative.relation()).name(), Use.NEGATED);
-                case Literal.Aggregate aggregate -> body(program, head, aggregate.body(), Use.AGGREGATED);
-                case Literal.Compare _, Literal.Match _, Literal.Contains _, Literal.Truth _, Literal.Range _ -> {}
+                case Literal.Aggregate aggregate ->
+                        body(program, head, aggregate.body(), Use.AGGREGATED);
+                case Literal.Compare _,
+                        Literal.Match _,
+                        Literal.Contains _,
+                        Literal.Truth _,
+                        Literal.Range _ -> {}
             }
         }
     }
@@ -64,11 +75,13 @@ final class RuleGraph {
 
     private String tree() {
         Set<String> used = new HashSet<>();
-        uses.forEach((head, body) -> body.keySet().forEach(name -> {
-            if (!name.equals(head)) {
-                used.add(name);
-            }
-        }));
+        uses.forEach((head, body) ->
+                body.keySet()
+                        .forEach(name -> {
+                            if (!name.equals(head)) {
+                                used.add(name);
+                            }
+                        }));
         StringBuilder out = new StringBuilder();
         Set<String> drawn = new HashSet<>();
         for (String head : uses.keySet()) {
@@ -94,8 +107,12 @@ final class RuleGraph {
         for (Map.Entry<String, Use> entry : body.entrySet()) {
             boolean last = --left == 0;
             String name = entry.getKey();
-            boolean again = drawn.contains(name) && uses.containsKey(name) && !uses.get(name).isEmpty();
-            out.append(indent).append(last ? "└─ " : "├─ ").append(word(entry.getValue())).append(name);
+            boolean again =
+                    drawn.contains(name) && uses.containsKey(name) && !uses.get(name).isEmpty();
+            out.append(indent)
+                    .append(last ? "└─ " : "├─ ")
+                    .append(word(entry.getValue()))
+                    .append(name);
             out.append(again ? name.equals(head) ? " (itself)" : " (see above)" : "").append('\n');
             if (!again) {
                 branch(name, indent + (last ? "   " : "│  "), out, drawn);
@@ -112,27 +129,38 @@ final class RuleGraph {
     }
 
     private String dot() {
-        StringBuilder out = new StringBuilder("digraph rules {\n  rankdir=BT;\n  node [shape=box];\n");
-        edges((head, used, use) -> out.append("  \"").append(used).append("\" -> \"").append(head).append('"')
-                .append(switch (use) {
-                    case POSITIVE -> "";
-                    case AGGREGATED -> " [style=dashed, label=\"aggregate\"]";
-                    case NEGATED -> " [style=dashed, label=\"not\"]";
-                })
-                .append(";\n"));
+        StringBuilder out =
+                new StringBuilder("digraph rules {\n  rankdir=BT;\n  node [shape=box];\n");
+        edges((head, used, use) ->
+                out.append("  \"")
+                        .append(used)
+                        .append("\" -> \"")
+                        .append(head)
+                        .append('"')
+                        .append(
+                                switch (use) {
+                                    case POSITIVE -> "";
+                                    case AGGREGATED -> " [style=dashed, label=\"aggregate\"]";
+                                    case NEGATED -> " [style=dashed, label=\"not\"]";
+                                })
+                        .append(";\n"));
         return out.append("}\n").toString();
     }
 
     private String mermaid() {
         Map<String, String> ids = new TreeMap<>();
         StringBuilder out = new StringBuilder("flowchart BT\n");
-        edges((head, used, use) -> out.append("  ").append(node(used, ids)).append(switch (use) {
-                    case POSITIVE -> " --> ";
-                    case AGGREGATED -> " -. aggregate .-> ";
-                    case NEGATED -> " -. not .-> ";
-                })
-                .append(node(head, ids))
-                .append('\n'));
+        edges((head, used, use) ->
+                out.append("  ")
+                        .append(node(used, ids))
+                        .append(
+                                switch (use) {
+                                    case POSITIVE -> " --> ";
+                                    case AGGREGATED -> " -. aggregate .-> ";
+                                    case NEGATED -> " -. not .-> ";
+                                })
+                        .append(node(head, ids))
+                        .append('\n'));
         return out.toString();
     }
 

@@ -7,17 +7,20 @@ import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
 import dev.sovereign.core.parse.SourceResolver;
+
 import java.util.function.BiConsumer;
 
 /// A named module of rules as it stands in the store.
 ///
-/// @param text    as the user gave it
-/// @param program the same, parsed; errors in it (a newer program may have stored what this one cannot read) show when it is used
-/// @param tx      the transaction that stored it
+/// @param text as the user gave it
+/// @param parsed the same, parsed; errors in it (a newer program may have stored what this one
+///   cannot read) show when it is used
+/// @param tx the transaction that stored it
 record StoredModule(String name, String text, ParseResult parsed, long tx) {
 
     static StoredModule parse(String name, String text, long tx) {
-        return new StoredModule(name, text, Parser.parse("@" + name, text, Mode.PROGRAM, SourceResolver.NONE), tx);
+        return new StoredModule(
+                name, text, Parser.parse("@" + name, text, Mode.PROGRAM, SourceResolver.NONE), tx);
     }
 
     /// Rules as they are written, each with its place.

@@ -6,15 +6,19 @@ import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.RowFilter;
 import dev.sovereign.core.store.Column;
 import dev.sovereign.error.SovereignException;
-import java.util.Arrays;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
-/// The tuples of one stored relation, each with the transaction that asserted it and the one that retracted it, so that any
-/// number of readers see any moment since the start of what is held here while one writer goes on.
+import java.util.Arrays;
+import java.util.List;
+
+/// The tuples of one stored relation, each with the transaction that asserted it and the one that
+/// retracted it, so that any number of readers see any moment since the start of what is held here
+/// while one writer goes on.
 ///
-/// The writer's thread calls everything; readers call only [#view], [#columns] and [#publishedLive]. A row is never moved or
-/// overwritten: removing writes one number that only later moments regard.
+/// The writer's thread calls everything; readers call only [#view], [#columns] and
+/// [#publishedLive]. A row is never moved or overwritten: removing writes one number that only
+/// later moments regard.
 final class StoredRelation {
 
     private static final int PAGE_SHIFT = 14;
@@ -31,13 +35,15 @@ final class StoredRelation {
     /// Asserting transactions; ascending, because rows are appended.
     private volatile long[][] added = new long[4][];
 
-    /// Retracting transactions; a page is null until one of its rows is retracted, 0 means it still holds. A row whose two
-    /// transactions are equal was never there: its batch could not be forced.
+    /// Retracting transactions; a page is null until one of its rows is retracted, 0 means it still
+    /// holds. A row whose two transactions are equal was never there: its batch could not be
+    /// forced.
     private volatile long[] @Nullable [] removed = new long[4][];
 
     private long live;
 
-    /// Rows that readers may look at. Written after the rows themselves, so that whoever reads it sees them whole.
+    /// Rows that readers may look at. Written after the rows themselves, so that whoever reads it
+    /// sees them whole.
     private volatile int publishedRows;
 
     private volatile long publishedLive;
@@ -94,20 +100,24 @@ final class StoredRelation {
         for (int page = 0; whole && page << PAGE_SHIFT < limit; page++) {
             whole = gone[page] == null;
         }
-        RowFilter filter = whole ? null : row -> {
-            long[] page = gone[row >>> PAGE_SHIFT];
-            long at = page == null ? 0 : page[row & PAGE_MASK];
-            return at == 0 || at > tx;
-        };
+        RowFilter filter =
+                whole
+                        ? null
+                        : row -> {
+                            long[] page = gone[row >>> PAGE_SHIFT];
+                            long at = page == null ? 0 : page[row & PAGE_MASK];
+                            return at == 0 || at > tx;
+                        };
         return new Extent(rows, limit, filter);
     }
 
-    /// How many of the first `published` rows transaction `tx` and earlier ones asserted: a beginning of them.
+    /// How many of the first `published` rows transaction `tx` and earlier ones asserted: a
+    /// beginning of them.
     private int rowsThrough(long tx, int published) {
         int low = 0;
         int high = published;
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (addedTx(middle) <= tx) {
                 low = middle + 1;
             } else {
@@ -197,7 +207,8 @@ final class StoredRelation {
         }
     }
 
-    /// A relation with only the rows that hold, for when most do not. Later moments see the same in both.
+    /// A relation with only the rows that hold, for when most do not. Later moments see the same in
+    /// both.
     StoredRelation withoutRetracted() {
         StoredRelation copy = new StoredRelation(name, columns);
         long[] tuple = new long[arity()];

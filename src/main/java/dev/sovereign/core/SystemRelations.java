@@ -3,15 +3,17 @@ package dev.sovereign.core;
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// The relations through which rules see the node itself. Read only; their rows are made when a question needs them, from the
-/// same moment as its facts.
+/// The relations through which rules see the node itself. Read only; their rows are made when a
+/// question needs them, from the same moment as its facts.
 final class SystemRelations {
 
     /// Names of the system's relations begin so; nobody else's may.
@@ -28,16 +30,28 @@ final class SystemRelations {
 
     /// @param settings configuration as pairs of key and value
     SystemRelations(KnowledgeBase knowledge, Supplier<Map<String, String>> settings) {
-        define("sys_tx", List.of(number("tx"), number("time"), symbol("author"), symbol("what")), knowledge::transactionRows);
+        define(
+                "sys_tx",
+                List.of(number("tx"), number("time"), symbol("author"), symbol("what")),
+                knowledge::transactionRows);
         define(
                 "sys_fact",
                 List.of(symbol("relation"), number("tx"), symbol("author"), number("time")),
                 knowledge::factRows);
-        define("sys_relation", List.of(symbol("name"), number("arity"), number("facts")), SystemRelations::relationRows);
-        define("sys_rule", List.of(symbol("module"), symbol("place"), symbol("text")), SystemRelations::ruleRows);
-        define("sys_config", List.of(symbol("key"), symbol("value")), (_, row) -> settings
-                .get()
-                .forEach((key, value) -> row.accept(new Object[] {key, value})));
+        define(
+                "sys_relation",
+                List.of(symbol("name"), number("arity"), number("facts")),
+                SystemRelations::relationRows);
+        define(
+                "sys_rule",
+                List.of(symbol("module"), symbol("place"), symbol("text")),
+                SystemRelations::ruleRows);
+        define(
+                "sys_config",
+                List.of(symbol("key"), symbol("value")),
+                (_, row) ->
+                        settings.get()
+                                .forEach((key, value) -> row.accept(new Object[] {key, value})));
     }
 
     private void define(String name, List<Column> columns, Rows rows) {
@@ -75,9 +89,12 @@ final class SystemRelations {
 
     private static void relationRows(Snapshot snapshot, Consumer<Object[]> row) {
         for (StoredRelation relation : snapshot.relations().values()) {
-            row.accept(new Object[] {
-                relation.name(), (long) relation.arity(), (long) relation.view(snapshot.tx()).count()
-            });
+            row.accept(
+                    new Object[] {
+                        relation.name(),
+                        (long) relation.arity(),
+                        (long) relation.view(snapshot.tx()).count()
+                    });
         }
     }
 

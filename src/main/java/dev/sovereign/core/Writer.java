@@ -1,6 +1,9 @@
 package dev.sovereign.core;
 
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +11,17 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes the knowledge base. Any thread may [#submit]; jobs run in the order they came, and all that are
-/// waiting share one force of the log (group commit): the cost of a durable transaction under load is a fraction of a force.
+/// The one thread that changes the knowledge base. Any thread may [#submit]; jobs run in the order
+/// they came, and all that are waiting share one force of the log (group commit): the cost of a
+/// durable transaction under load is a fraction of a force.
 ///
-/// A job sees what earlier jobs did, readers see it only once it is forced. When the force fails, every job of the batch is
-/// undone and told so.
+/// A job sees what earlier jobs did, readers see it only once it is forced. When the force fails,
+/// every job of the batch is undone and told so.
 final class Writer implements AutoCloseable {
 
-    /// Jobs that may wait; a caller beyond that blocks. Bounds memory, and is far more than the connections a daemon takes.
+    /// Jobs that may wait; a caller beyond that blocks. Bounds memory, and is far more than the
+    /// connections a daemon takes.
     static final int QUEUE_JOBS = 4_096;
 
     /// Jobs that share one force. Bounds how long the first of a batch waits for the last.
@@ -32,7 +35,8 @@ final class Writer implements AutoCloseable {
 
     /// What the knowledge base does around a batch.
     interface Commit {
-        /// Forces what the jobs appended and shows it to readers; after a throw it is neither durable nor visible.
+        /// Forces what the jobs appended and shows it to readers; after a throw it is neither
+        /// durable nor visible.
         void commit() throws IOException;
 
         /// Takes back everything since the last commit.
@@ -43,22 +47,29 @@ final class Writer implements AutoCloseable {
 
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_JOBS);
     private final Commit commit;
-    private final Consumer<Throwable> defects;
     private final Thread thread;
     private volatile boolean closing;
 
-    /// @param defects told of anything that is no refusal and no I/O failure: a bug of ours
-    Writer(Commit commit, Consumer<Throwable> defects) {
+    /// What makes every further change impossible or unsafe; null while all is well.
+    private volatile @Nullable Throwable broken;
+
+    Writer(Commit commit) {
         this.commit = commit;
-        this.defects = defects;
-        this.thread = Thread.ofPlatform().name("knowledge-writer").daemon(true).unstarted(this::loop);
+        this.thread =
+                Thread.ofPlatform().name("knowledge-writer").daemon(true).unstarted(this::loop);
     }
 
     void start() {
         thread.start();
     }
 
-    /// Runs `job` and returns when what it did is on the device. An interrupt stops the waiting, not the job.
+    /// Why nothing can be written any more, or a defect of ours after which nothing should be.
+    @Nullable Throwable broken() {
+        return broken;
+    }
+
+    /// Runs `job` and returns when what it did is on the device. An interrupt stops the waiting,
+    /// not the job.
     <R> R submit(Job<R> job) throws IOException, InterruptedException {
         CompletableFuture<R> done = new CompletableFuture<>();
         if (closing) {
@@ -82,7 +93,9 @@ final class Writer implements AutoCloseable {
 
     private static SovereignException closed() {
         return new SovereignException(
-                KnowledgeError.CLOSING, "the knowledge base is closing", "try again: the next command starts a new daemon");
+                KnowledgeError.CLOSING,
+                "the knowledge base is closing",
+                "try again: the next command starts a new daemon");
     }
 
     private void loop() {
@@ -117,6 +130,7 @@ final class Writer implements AutoCloseable {
             commit.commit();
         } catch (IOException | RuntimeException failure) {
             commit.undo();
+            broken = failure;
             for (Pending<?> pending : batch) {
                 pending.done.completeExceptionally(failure);
             }
@@ -125,7 +139,8 @@ final class Writer implements AutoCloseable {
         completions.forEach(Runnable::run);
     }
 
-    /// Runs one job; the returned action tells its caller once the batch is forced. Null when the caller has been told already.
+    /// Runs one job; the returned action tells its caller once the batch is forced. Null when the
+    /// caller has been told already.
     private <R> @Nullable Runnable run(Pending<R> pending) {
         try {
             R result = pending.job.run();
@@ -133,19 +148,30 @@ final class Writer implements AutoCloseable {
         } catch (SovereignException | IOException refused) {
             pending.done.completeExceptionally(refused);
         } catch (RuntimeException | Error defect) {
-            defects.accept(defect);
+            broken = defect;
             pending.done.completeExceptionally(defect);
         }
         return null;
     }
 
-    /// Finishes what waits, then ends the thread. Returns when it has ended.
+    /// Finishes what waits, then ends the thread. Returns when it has ended; an interrupt is kept
+    /// for afterwards, because the files must not be closed under the thread.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         if (queue.isEmpty()) {
             queue.offer(new Pending<>(() -> Boolean.TRUE, new CompletableFuture<>()));
         }
-        thread.join();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -15,26 +15,29 @@ import dev.sovereign.core.store.StoreInfo;
 import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.core.store.Transaction;
 import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Answers requests from the [KnowledgeBase] of a home: translates, and nothing else. Any thread.
-final class StoredKnowledge implements KnowledgeHandler {
+public final class StoredKnowledge implements KnowledgeHandler {
 
     /// Transactions of one `log` answer when no limit was given.
     private static final int LOG_TRANSACTIONS = 10_000;
@@ -45,23 +48,83 @@ final class StoredKnowledge implements KnowledgeHandler {
     private final Home home;
     private final Configuration configuration;
     private final StoreOptions options;
-    private final Consumer<Throwable> defects;
 
-    /// Restoring swaps the knowledge base under the write lock; everything else holds the read lock while it uses it.
+    /// Restoring swaps the knowledge base under the write lock; everything else holds the read lock
+    /// while it uses it.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private KnowledgeBase knowledge;
 
-    StoredKnowledge(Home home, Configuration configuration, Consumer<Throwable> defects) {
+    private StoredKnowledge(Home home, Configuration configuration) {
         this.home = home;
         this.configuration = configuration;
-        this.defects = defects;
-        this.options = StoreOptions.of(home.config().resolve("store.key"));
+        this.options = options(home);
         this.knowledge = open();
     }
 
+    /// Opens the store of a home; mends what can be mended while it does not open.
+    public static KnowledgeHandler.Factory factory() {
+        return new KnowledgeHandler.Factory() {
+            @Override
+            public KnowledgeHandler open(Home home, Configuration configuration) {
+                return new StoredKnowledge(home, configuration);
+            }
+
+            @Override
+            public Response.Closing repair(
+                    Home home,
+                    Configuration configuration,
+                    Throwable whyClosed,
+                    Request<?> request,
+                    Exchange exchange)
+                    throws IOException, InterruptedException {
+                Path aside = null;
+                List<Diagnostic> problems =
+                        whyClosed instanceof SovereignException refused
+                                ? refused.diagnostics()
+                                : List.of(
+                                        Diagnostic.error(
+                                                NodeError.STORE_CLOSED,
+                                                "the store does not open: "
+                                                        + whyClosed.getMessage(),
+                                                null));
+                if (request instanceof Request.StoreRestore restore) {
+                    Path spool = spool(home, restore, exchange);
+                    try (InputStream in = Files.newInputStream(spool)) {
+                        aside =
+                                KnowledgeBase.restore(
+                                        home.store(),
+                                        options(home),
+                                        in,
+                                        restore.name(),
+                                        progress(exchange));
+                        problems = List.of();
+                    } finally {
+                        Files.deleteIfExists(spool);
+                    }
+                }
+                return new Response.StoreReport(
+                        home.store().toString(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        0,
+                        0,
+                        0,
+                        problems,
+                        aside == null ? null : aside.toString());
+            }
+        };
+    }
+
+    private static StoreOptions options(Home home) {
+        return StoreOptions.of(home.config().resolve("store.key"));
+    }
+
     private KnowledgeBase open() {
-        return KnowledgeBase.open(home.store(), options, this::settings, defects);
+        return KnowledgeBase.open(home.store(), options, this::settings);
     }
 
     private Map<String, String> settings() {
@@ -76,7 +139,8 @@ final class StoredKnowledge implements KnowledgeHandler {
     }
 
     @Override
-    public Response.Closing handle(Request<?> request, Exchange exchange) throws IOException, InterruptedException {
+    public Response.Closing handle(Request<?> request, Exchange exchange)
+            throws IOException, InterruptedException {
         if (request instanceof Request.StoreRestore restore) {
             return restore(restore, exchange);
         }
@@ -88,22 +152,32 @@ final class StoredKnowledge implements KnowledgeHandler {
         }
     }
 
-    private Response.Closing answer(Request<?> request, Exchange exchange) throws IOException, InterruptedException {
+    private Response.Closing answer(Request<?> request, Exchange exchange)
+            throws IOException, InterruptedException {
         return switch (request) {
             case Request.Query query -> query(query, exchange);
             case Request.Export export -> export(export, exchange);
-            case Request.Assert add -> committed(knowledge.add(texts(add.facts()), KnowledgeBase.NODE, add.reason()));
-            case Request.Retract remove -> committed(knowledge.remove(
-                    texts(remove.facts()), remove.allMatching(), KnowledgeBase.NODE, remove.reason()));
+            case Request.Assert add ->
+                    committed(knowledge.add(texts(add.facts()), KnowledgeBase.NODE, add.reason()));
+            case Request.Retract remove ->
+                    committed(
+                            knowledge.remove(
+                                    texts(remove.facts()),
+                                    remove.allMatching(),
+                                    KnowledgeBase.NODE,
+                                    remove.reason()));
             case Request.Import rows -> imported(rows, exchange);
             case Request.RulesAdd add -> rulesAdd(add, exchange);
-            case Request.RulesRemove remove -> committed(knowledge.removeModule(remove.name(), KnowledgeBase.NODE));
+            case Request.RulesRemove remove ->
+                    committed(knowledge.removeModule(remove.name(), KnowledgeBase.NODE));
             case Request.RulesList _ -> modules();
-            case Request.RulesShow show -> new Response.Source(show.name(), knowledge.moduleText(show.name()));
+            case Request.RulesShow show ->
+                    new Response.Source(show.name(), knowledge.moduleText(show.name()));
             case Request.RulesCheck check -> rulesCheck(check);
             case Request.CheckText check -> checkText(check);
             case Request.RulesGraph graph ->
-                    new Response.Graph(graph.format(), knowledge.ruleGraph(graph.name(), graph.format()));
+                    new Response.Graph(
+                            graph.format(), knowledge.ruleGraph(graph.name(), graph.format()));
             case Request.RelationsOf of -> relations(of.name());
             case Request.Log log -> log(log);
             case Request.HistoryOf of -> history(of.fact());
@@ -126,30 +200,46 @@ final class StoredKnowledge implements KnowledgeHandler {
                 knowledge.compact(progress(exchange));
                 yield report(List.of(), null);
             }
-            case Request.StoreRestore _, Request.Status _, Request.Stop _, Request.Run _, Request.Check _,
-                    Request.ConfigList _, Request.ConfigGet _, Request.ConfigSet _, Request.ConfigUnset _,
-                    Request.ConfigPath _ -> throw new IllegalArgumentException(
-                    "not for the knowledge base: " + request.getClass().getSimpleName());
+            case Request.StoreRestore _,
+                    Request.Status _,
+                    Request.Stop _,
+                    Request.Run _,
+                    Request.Check _,
+                    Request.ConfigList _,
+                    Request.ConfigGet _,
+                    Request.ConfigSet _,
+                    Request.ConfigUnset _,
+                    Request.ConfigPath _ ->
+                    throw new IllegalArgumentException(
+                            "not for the knowledge base: " + request.getClass().getSimpleName());
         };
     }
 
     // ---- questions ----
 
-    private Response.Answers query(Request.Query query, Exchange exchange) throws IOException, InterruptedException {
-        Question question = new Question(
-                new KnowledgeBase.Text("query", query.text()),
-                texts(query.programs()),
-                query.asOf(),
-                query.rowLimit() == null ? Long.MAX_VALUE : query.rowLimit(),
-                query.explainPlan());
+    private Response.Answers query(Request.Query query, Exchange exchange)
+            throws IOException, InterruptedException {
+        Question question =
+                new Question(
+                        new KnowledgeBase.Text("query", query.text()),
+                        texts(query.programs()),
+                        query.asOf(),
+                        query.rowLimit() == null ? Long.MAX_VALUE : query.rowLimit(),
+                        query.explainPlan());
         return ask(question, query.limits(), exchange);
     }
 
-    private Response.Answers export(Request.Export export, Exchange exchange) throws IOException, InterruptedException {
+    private Response.Answers export(Request.Export export, Exchange exchange)
+            throws IOException, InterruptedException {
         String text = export.relationOrQuery();
         String query = knowledge.isRelationName(text) ? knowledge.everyTuple(text) : text;
         return ask(
-                new Question(new KnowledgeBase.Text("query", query), List.of(), export.asOf(), Long.MAX_VALUE, false),
+                new Question(
+                        new KnowledgeBase.Text("query", query),
+                        List.of(),
+                        export.asOf(),
+                        Long.MAX_VALUE,
+                        false),
                 Request.Limits.NONE,
                 exchange);
     }
@@ -158,9 +248,14 @@ final class StoredKnowledge implements KnowledgeHandler {
             throws IOException, InterruptedException {
         try (Control control = new Control(limits(asked).and(limits(configuration.limits())))) {
             exchange.onCancel(control::cancel);
-            Answered answered = knowledge.ask(question, exchange::want, new Sink(exchange), control);
+            Answered answered =
+                    knowledge.ask(question, exchange::want, new Sink(exchange), control);
             return new Response.Answers(
-                    answered.rows(), answered.truncated(), answered.answer(), answered.plan(), answered.tx());
+                    answered.rows(),
+                    answered.truncated(),
+                    answered.answer(),
+                    answered.plan(),
+                    answered.tx());
         }
     }
 
@@ -178,7 +273,8 @@ final class StoredKnowledge implements KnowledgeHandler {
 
     private record Sink(Exchange exchange) implements AnswerSink {
         @Override
-        public void columns(String query, List<String> names, List<String> types) throws InterruptedException {
+        public void columns(String query, List<String> names, List<String> types)
+                throws InterruptedException {
             exchange.send(new Response.Columns(query, names, types));
         }
 
@@ -208,20 +304,31 @@ final class StoredKnowledge implements KnowledgeHandler {
                 committed.tx(), committed.asserted(), committed.retracted(), committed.unchanged());
     }
 
-    private Response.Imported imported(Request.Import rows, Exchange exchange) throws IOException, InterruptedException {
-        RowImport.Plan plan = new RowImport.Plan(
-                rows.files(),
-                rows.into(),
-                rows.format(),
-                rows.header(),
-                rows.columns(),
-                rows.dryRun(),
-                rows.skipBadRows());
+    private Response.Imported imported(Request.Import rows, Exchange exchange)
+            throws IOException, InterruptedException {
+        RowImport.Plan plan =
+                new RowImport.Plan(
+                        rows.files(),
+                        rows.into(),
+                        rows.format(),
+                        rows.header(),
+                        rows.columns(),
+                        rows.dryRun(),
+                        rows.skipBadRows());
         RowImport.Result result =
-                knowledge.importRows(plan, exchange::want, exchange::cancelled, progress(exchange), KnowledgeBase.NODE);
+                knowledge.importRows(
+                        plan,
+                        exchange::want,
+                        exchange::cancelled,
+                        progress(exchange),
+                        KnowledgeBase.NODE);
         Committed committed = result.committed();
         return new Response.Imported(
-                committed.tx(), committed.asserted(), committed.unchanged(), result.skipped(), result.faults());
+                committed.tx(),
+                committed.asserted(),
+                committed.unchanged(),
+                result.skipped(),
+                result.faults());
     }
 
     // ---- modules ----
@@ -229,11 +336,12 @@ final class StoredKnowledge implements KnowledgeHandler {
     private Response.Committed rulesAdd(Request.RulesAdd add, Exchange exchange)
             throws IOException, InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>();
-        Committed committed = knowledge.addModule(
-                add.name(),
-                new KnowledgeBase.Text(add.program().name(), add.program().text()),
-                KnowledgeBase.NODE,
-                warnings::add);
+        Committed committed =
+                knowledge.addModule(
+                        add.name(),
+                        new KnowledgeBase.Text(add.program().name(), add.program().text()),
+                        KnowledgeBase.NODE,
+                        warnings::add);
         for (Diagnostic warning : warnings) {
             exchange.send(new Response.Note(warning));
         }
@@ -243,8 +351,13 @@ final class StoredKnowledge implements KnowledgeHandler {
     private Response.Modules modules() {
         List<Response.Module> modules = new ArrayList<>();
         for (KnowledgeBase.ModuleInfo module : knowledge.modules()) {
-            modules.add(new Response.Module(
-                    module.name(), module.rules(), module.tx(), module.timeMillis(), module.relations()));
+            modules.add(
+                    new Response.Module(
+                            module.name(),
+                            module.rules(),
+                            module.tx(),
+                            module.timeMillis(),
+                            module.relations()));
         }
         return new Response.Modules(modules);
     }
@@ -267,28 +380,39 @@ final class StoredKnowledge implements KnowledgeHandler {
         List<Response.Relation> relations = new ArrayList<>();
         for (RelationInfo info : knowledge.relations(name)) {
             List<Response.Column> columns = new ArrayList<>();
-            info.columns().forEach(column -> columns.add(new Response.Column(column.name(), column.type())));
-            relations.add(new Response.Relation(
-                    info.name(), columns, info.origin().word(), info.facts(), info.modules()));
+            info.columns()
+                    .forEach(column ->
+                            columns.add(new Response.Column(column.name(), column.type())));
+            relations.add(
+                    new Response.Relation(
+                            info.name(),
+                            columns,
+                            info.origin().word(),
+                            info.facts(),
+                            info.modules()));
         }
         return new Response.Relations(relations);
     }
 
     private Response.Transactions log(Request.Log log) {
         long before = log.before() == null ? Long.MAX_VALUE : log.before();
-        int limit = log.limit() == null ? LOG_TRANSACTIONS : (int) Math.clamp(log.limit(), 0, LOG_TRANSACTIONS);
+        int limit =
+                log.limit() == null
+                        ? LOG_TRANSACTIONS
+                        : Math.clamp(log.limit(), 0, LOG_TRANSACTIONS);
         List<Response.Transaction> transactions = new ArrayList<>();
         for (Transaction transaction : knowledge.log(before, limit)) {
-            transactions.add(new Response.Transaction(
-                    transaction.id(),
-                    transaction.timeMillis(),
-                    transaction.author(),
-                    transaction.what(),
-                    transaction.reason(),
-                    transaction.asserted(),
-                    transaction.retracted(),
-                    transaction.hash(),
-                    transaction.forgotten()));
+            transactions.add(
+                    new Response.Transaction(
+                            transaction.id(),
+                            transaction.timeMillis(),
+                            transaction.author(),
+                            transaction.what(),
+                            transaction.reason(),
+                            transaction.asserted(),
+                            transaction.retracted(),
+                            transaction.hash(),
+                            transaction.forgotten()));
         }
         return new Response.Transactions(transactions);
     }
@@ -298,12 +422,13 @@ final class StoredKnowledge implements KnowledgeHandler {
         List<Response.Event> events = new ArrayList<>();
         for (FactEvent event : history.events()) {
             Transaction transaction = event.transaction();
-            events.add(new Response.Event(
-                    transaction.id(),
-                    transaction.timeMillis(),
-                    transaction.author(),
-                    event.asserted() ? "asserted" : "retracted",
-                    transaction.reason()));
+            events.add(
+                    new Response.Event(
+                            transaction.id(),
+                            transaction.timeMillis(),
+                            transaction.author(),
+                            event.asserted() ? "asserted" : "retracted",
+                            transaction.reason()));
         }
         return new Response.History(history.fact(), history.holds(), events);
     }
@@ -328,7 +453,8 @@ final class StoredKnowledge implements KnowledgeHandler {
     }
 
     private Response.StoreReport backup(Exchange exchange) throws IOException {
-        try (OutputStream out = new java.io.BufferedOutputStream(new Chunks(exchange), CHUNK_BYTES)) {
+        try (OutputStream out =
+                new java.io.BufferedOutputStream(new Chunks(exchange), CHUNK_BYTES)) {
             knowledge.backup(out, progress(exchange));
         }
         return report(List.of(), null);
@@ -361,20 +487,19 @@ final class StoredKnowledge implements KnowledgeHandler {
         }
     }
 
-    /// The file is taken in whole and verified before the store is closed; a failure leaves the old one in use.
+    /// The file is taken in whole and verified before the store is closed; a failure leaves the old
+    /// one in use.
     private Response.StoreReport restore(Request.StoreRestore request, Exchange exchange)
             throws IOException, InterruptedException {
-        Path spool = Files.createTempFile(home.data(), "restore-", ".tmp");
+        Path spool = spool(home, request, exchange);
         try {
-            try (InputStream in = exchange.want(request.name(), null)) {
-                Files.copy(in, spool, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            }
             lock.writeLock().lock();
             try {
                 knowledge.close();
                 try (InputStream in = Files.newInputStream(spool)) {
                     Path aside =
-                            KnowledgeBase.restore(home.store(), options, in, request.name(), progress(exchange));
+                            KnowledgeBase.restore(
+                                    home.store(), options, in, request.name(), progress(exchange));
                     knowledge = open();
                     return report(List.of(), aside);
                 } catch (IOException | RuntimeException refused) {
@@ -386,6 +511,19 @@ final class StoredKnowledge implements KnowledgeHandler {
             }
         } finally {
             Files.deleteIfExists(spool);
+        }
+    }
+
+    /// The caller's file in a file of our own, readable by us alone.
+    private static Path spool(Home home, Request.StoreRestore request, Exchange exchange)
+            throws IOException, InterruptedException {
+        Path spool = Files.createTempFile(home.data(), "restore-", ".tmp");
+        try (InputStream in = exchange.want(request.name(), null)) {
+            Files.copy(in, spool, StandardCopyOption.REPLACE_EXISTING);
+            return spool;
+        } catch (IOException | RuntimeException | InterruptedException failure) {
+            Files.deleteIfExists(spool);
+            throw failure;
         }
     }
 
@@ -418,8 +556,14 @@ final class StoredKnowledge implements KnowledgeHandler {
         KnowledgeBase.Counts counts = now.counts();
         StoreInfo info = now.storeInfo();
         return new Beat(
-                new Response.Knowledge(counts.facts(), counts.relations(), counts.rules(), counts.tx()),
+                new Response.Knowledge(
+                        counts.facts(), counts.relations(), counts.rules(), counts.tx()),
                 new Response.Store(info.directory().toString(), info.bytes(), info.encrypted()));
+    }
+
+    @Override
+    public @Nullable Throwable broken() {
+        return knowledge.broken();
     }
 
     @Override
@@ -427,8 +571,6 @@ final class StoredKnowledge implements KnowledgeHandler {
         lock.writeLock().lock();
         try {
             knowledge.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } finally {
             lock.writeLock().unlock();
         }

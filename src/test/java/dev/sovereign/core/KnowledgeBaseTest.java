@@ -9,6 +9,13 @@ import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,33 +23,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class KnowledgeBaseTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private KnowledgeBase knowledge;
 
     @BeforeEach
     void open() {
-        knowledge = KnowledgeBase.open(
-                folder.resolve("store"), StoreOptions.of(folder.resolve("store.key")), () -> Map.of("a.key", "v"), bug -> {
-                    throw new AssertionError(bug);
-                });
+        knowledge =
+                KnowledgeBase.open(
+                        folder.resolve("store"),
+                        StoreOptions.of(folder.resolve("store.key")),
+                        () -> Map.of("a.key", "v"));
     }
 
     @AfterEach
-    void close() throws InterruptedException {
+    void close() {
         knowledge.close();
     }
 
-    private void reopen() throws InterruptedException {
+    private void reopen() {
         knowledge.close();
         open();
     }
@@ -63,24 +65,32 @@ class KnowledgeBaseTest {
         return ask(query, null);
     }
 
-    private List<List<@Nullable Object>> ask(String query, @Nullable String asOf, String... programs) throws Exception {
+    private List<List<@Nullable Object>> ask(
+            String query, @Nullable String asOf, String... programs) throws Exception {
         Rows rows = new Rows();
         answered = run(query, asOf, rows, programs);
         notes = rows.notes;
         return rows.all;
     }
 
-    private Answered run(String query, @Nullable String asOf, AnswerSink sink, String... programs) throws Exception {
+    private Answered run(String query, @Nullable String asOf, AnswerSink sink, String... programs)
+            throws Exception {
         List<KnowledgeBase.Text> texts = new ArrayList<>();
         for (String program : programs) {
             texts.add(new KnowledgeBase.Text("program.dl", program));
         }
         try (Control control = Control.unlimited()) {
             return knowledge.ask(
-                    new Question(new KnowledgeBase.Text("query", query), texts, asOf, Long.MAX_VALUE, false),
+                    new Question(
+                            new KnowledgeBase.Text("query", query),
+                            texts,
+                            asOf,
+                            Long.MAX_VALUE,
+                            false),
                     (name, _) -> {
                         if (name.equals("edge.facts")) {
-                            return new ByteArrayInputStream("7\t8\n8\t9\n".getBytes(StandardCharsets.UTF_8));
+                            return new ByteArrayInputStream(
+                                    "7\t8\n8\t9\n".getBytes(StandardCharsets.UTF_8));
                         }
                         throw new IOException("no file " + name);
                     },
@@ -110,7 +120,8 @@ class KnowledgeBaseTest {
         }
     }
 
-    private static SovereignException refused(String code, org.junit.jupiter.api.function.Executable work) {
+    private static SovereignException refused(
+            String code, org.junit.jupiter.api.function.Executable work) {
         SovereignException refused = assertThrows(SovereignException.class, work);
         assertEquals(code, refused.first().code(), refused.getMessage());
         return refused;
@@ -151,7 +162,7 @@ class KnowledgeBaseTest {
         assertEquals(List.of(List.of("bob", "cy")), ask("likes(x, y)?"));
         assertEquals(List.of(List.of(61.5)), ask("weight(\"ann\", w)?"));
         ask("flag()?");
-        assertEquals(Boolean.TRUE, answered.answer());
+        assertEquals(true, answered.answer());
     }
 
     @Test
@@ -173,8 +184,11 @@ class KnowledgeBaseTest {
     void retractsPatternsOnlyWhenAskedTo() throws Exception {
         add("p(1, 1). p(1, 2). p(2, 2).");
 
-        refused("core.pattern", () -> knowledge.remove(texts("p(x, x)"), false, KnowledgeBase.NODE, null));
-        assertEquals(2, knowledge.remove(texts("p(x, x)"), true, KnowledgeBase.NODE, null).retracted());
+        refused(
+                "core.pattern",
+                () -> knowledge.remove(texts("p(x, x)"), false, KnowledgeBase.NODE, null));
+        assertEquals(
+                2, knowledge.remove(texts("p(x, x)"), true, KnowledgeBase.NODE, null).retracted());
         assertEquals(List.of(List.of(1L, 2L)), ask("p(x, y)?"));
     }
 
@@ -217,8 +231,14 @@ class KnowledgeBaseTest {
 
     @Test
     void aFaultyModuleChangesNothing() {
-        assertThrows(SovereignException.class, () -> knowledge.addModule(
-                "bad", new KnowledgeBase.Text("bad.dl", "p(x) :- q(y)."), KnowledgeBase.NODE, _ -> {}));
+        assertThrows(
+                SovereignException.class,
+                () ->
+                        knowledge.addModule(
+                                "bad",
+                                new KnowledgeBase.Text("bad.dl", "p(x) :- q(y)."),
+                                KnowledgeBase.NODE,
+                                _ -> {}));
         assertEquals(0, knowledge.counts().tx());
         assertTrue(knowledge.modules().isEmpty());
     }
@@ -232,8 +252,13 @@ class KnowledgeBaseTest {
                 ask(
                         "path(7, x)?",
                         null,
-                        ".decl edge(a:number, b:number)\n.input edge\n.decl path(a:number, b:number)\n"
-                                + "path(x,y) :- edge(x,y).\npath(x,z) :- path(x,y), edge(y,z).\n"));
+                        """
+                        .decl edge(a:number, b:number)
+                        .input edge
+                        .decl path(a:number, b:number)
+                        path(x,y) :- edge(x,y).
+                        path(x,z) :- path(x,y), edge(y,z).
+                        """));
     }
 
     @Test
@@ -242,9 +267,12 @@ class KnowledgeBaseTest {
         knowledge.remove(texts("p(1)"), false, KnowledgeBase.NODE, "spring cleaning");
         add("p(1).");
 
-        KnowledgeBase.FactHistory history = knowledge.history(new KnowledgeBase.Text("fact", "p(1)"));
+        KnowledgeBase.FactHistory history =
+                knowledge.history(new KnowledgeBase.Text("fact", "p(1)"));
         assertTrue(history.holds());
-        assertEquals(List.of(true, false, true), history.events().stream().map(e -> e.asserted()).toList());
+        assertEquals(
+                List.of(true, false, true),
+                history.events().stream().map(e -> e.asserted()).toList());
         assertEquals("spring cleaning", history.events().get(1).transaction().reason());
         assertFalse(knowledge.history(new KnowledgeBase.Text("fact", "p(2)")).holds());
     }
@@ -254,7 +282,9 @@ class KnowledgeBaseTest {
         add("p(1).");
         add("p(\"x\").".replace("p", "q"));
 
-        assertEquals(List.of(List.of(1L, "node"), List.of(2L, "node")), ask("sys_tx(tx, _, author, _)?"));
+        assertEquals(
+                List.of(List.of(1L, "node"), List.of(2L, "node")),
+                ask("sys_tx(tx, _, author, _)?"));
         assertEquals(List.of(List.of("p", 1L), List.of("q", 2L)), ask("sys_fact(r, tx, _, _)?"));
         assertEquals(List.of(List.of("p"), List.of("q")), ask("sys_relation(r, 1, 1)?"));
         assertEquals(List.of(List.of("v")), ask("sys_config(\"a.key\", value)?"));

@@ -3,6 +3,15 @@ package dev.sovereign.core.io;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.error.Where;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,15 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
-/// Rows written as JSON, one array or one object a line. The first object's keys, in their order, are the columns; every other
-/// must have them too, and may have more. Values are numbers, strings, `true` and `false` (as text).
+/// Rows written as JSON, one array or one object a line. The first object's keys, in their order,
+/// are the columns; every other must have them too, and may have more. Values are numbers, strings,
+/// `true` and `false` (as text).
 public final class JsonLines implements RowReader {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -32,11 +36,12 @@ public final class JsonLines implements RowReader {
     private boolean[] text = new boolean[8];
     private int count;
 
-    /// @param name  what errors call the file
+    /// @param name what errors call the file
     /// @param names keys to take, in this order; empty takes those of the first object
     public JsonLines(InputStream in, String name, List<String> names) {
         // no line holds a NUL, so a line is one cell
-        this.lines = new DelimitedReader(in, name, new Delimited("\0", Delimited.Quoting.NONE, false));
+        this.lines =
+                new DelimitedReader(in, name, new Delimited("\0", Delimited.Quoting.NONE, false));
         this.names = names.isEmpty() ? null : List.copyOf(names);
     }
 
@@ -54,8 +59,12 @@ public final class JsonLines implements RowReader {
         } while (lines.text(0).isBlank());
         cells.reset();
         count = 0;
-        try (JsonParser parser = JSON.createParser(
-                ObjectReadContext.empty(), lines.bytes(), lines.start(0), lines.end(0) - lines.start(0))) {
+        try (JsonParser parser =
+                JSON.createParser(
+                        ObjectReadContext.empty(),
+                        lines.bytes(),
+                        lines.start(0),
+                        lines.end(0) - lines.start(0))) {
             switch (parser.nextToken()) {
                 case START_ARRAY -> array(parser);
                 case START_OBJECT -> object(parser);
@@ -72,7 +81,9 @@ public final class JsonLines implements RowReader {
     }
 
     private void array(JsonParser parser) {
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
             cell(count++, token, parser);
         }
     }
@@ -108,11 +119,12 @@ public final class JsonLines implements RowReader {
 
     private void cell(int at, @Nullable JsonToken token, JsonParser parser) {
         room(at + 1);
-        boolean quoted = switch (token) {
-            case VALUE_STRING, VALUE_TRUE, VALUE_FALSE -> true;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> false;
-            case null, default -> throw fault("a cell is a number or a string");
-        };
+        boolean quoted =
+                switch (token) {
+                    case VALUE_STRING, VALUE_TRUE, VALUE_FALSE -> true;
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> false;
+                    case null, default -> throw fault("a cell is a number or a string");
+                };
         starts[at] = cells.size();
         cells.writeBytes(parser.getString().getBytes(StandardCharsets.UTF_8));
         ends[at] = cells.size();
@@ -129,8 +141,13 @@ public final class JsonLines implements RowReader {
 
     private SovereignException fault(String message) {
         int line = (int) Math.min(lines.line(), Integer.MAX_VALUE);
-        return new SovereignException(List.of(Diagnostic.error(
-                IoError.BAD_ROW, message, null, new Where(lines.name(), line, 0, 0, null))));
+        return new SovereignException(
+                List.of(
+                        Diagnostic.error(
+                                IoError.BAD_ROW,
+                                message,
+                                null,
+                                new Where(lines.name(), line, 0, 0, null))));
     }
 
     @Override

@@ -3,13 +3,14 @@ package dev.sovereign.core.io;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// Rows of cells, one after the other. Cells are stretches of [#bytes], valid until the next row is read. For one thread.
+/// Rows of cells, one after the other. Cells are stretches of [#bytes], valid until the next row is
+/// read. For one thread.
 public interface RowReader extends Closeable {
 
     /// Goes to the next row; false after the last.
     ///
-    /// @throws dev.sovereign.error.SovereignException `core.row-length` or `core.bad-row` when what follows cannot be read
-    ///     as rows any more
+    /// @throws dev.sovereign.error.SovereignException `core.row-length` or `core.bad-row` when what
+    ///   follows cannot be read as rows any more
     boolean next() throws IOException;
 
     /// Cells of this row.
