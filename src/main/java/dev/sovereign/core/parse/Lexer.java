@@ -163,6 +163,10 @@ final class Lexer {
             case '{' -> sign(Kind.LEFT_BRACE);
             case '}' -> sign(Kind.RIGHT_BRACE);
             case '$' -> sign(Kind.DOLLAR);
+            case '#' ->
+                    peek(1) == '#'
+                            ? sign(Kind.PASTE)
+                            : bad(start, "unexpected character \"#\"", "making strings of a macro's arguments is not carried out");
             case '@' -> peek(1) == '!' ? sign(Kind.AT_NOT) : sign(Kind.AT);
             case '|' -> peek(1) == '|' ? mistaken(2, Kind.SEMICOLON, ";") : sign(Kind.PIPE);
             case '&' ->
@@ -184,11 +188,7 @@ final class Lexer {
     private Token word() {
         int start = at;
         int to = at + 1;
-        while (to < end
-                && (isWordPart(text.charAt(to))
-                        || (text.charAt(to) == '?'
-                                && to + 1 < end
-                                && isWordPart(text.charAt(to + 1))))) {
+        while (to < end && (isWordPart(text.charAt(to)) || isQuestionInWord(to))) {
             to++;
         }
         if (to - start > Limits.TOKEN_CHARS) {
@@ -212,6 +212,16 @@ final class Lexer {
             case "__LINE__" -> new Token(Kind.NUMBER, source, start, to, "", source.line(start));
             default -> new Token(Kind.IDENTIFIER, source, start, to, word, 0);
         };
+    }
+
+    /// Soufflé's identifiers may hold question marks; one at the end asks, unless the name goes on to
+    /// be used.
+    private boolean isQuestionInWord(int offset) {
+        if (text.charAt(offset) != '?' || offset + 1 >= end) {
+            return false;
+        }
+        char after = text.charAt(offset + 1);
+        return isWordPart(after) || ":,(){?".indexOf(after) >= 0;
     }
 
     private Token dot() {

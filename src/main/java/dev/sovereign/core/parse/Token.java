@@ -22,6 +22,8 @@ record Token(Kind kind, Source source, int start, int end, String text, long bit
         CHOICE_DOMAIN("choice-domain"),
         /// Reported by the lexer already.
         BAD(""),
+        /// In a macro's definition only.
+        PASTE("##"),
         QUERY_IF("?-"),
         IF(":-"),
         QUESTION("?"),

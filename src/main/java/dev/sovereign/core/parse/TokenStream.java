@@ -400,19 +400,20 @@ final class TokenStream {
 
     /// Puts what a macro stands for before the next tokens; false when the name stands for itself.
     private boolean pushMacro(Token use, Macro macro) {
-        List<Token> body = macro.body;
+        List<List<Token>> arguments = List.of();
         if (macro.parameters != null) {
             Token open = raw();
             if (open.kind() != Kind.LEFT_PAREN) {
                 frames.push(new Expansion("", List.of(open)));
                 return false;
             }
-            List<List<Token>> arguments = arguments(use, macro.parameters.size());
-            if (arguments == null) {
+            List<List<Token>> given = arguments(use, macro.parameters.size());
+            if (given == null) {
                 return true;
             }
-            body = substitute(macro, arguments);
+            arguments = given;
         }
+        List<Token> body = substitute(macro, arguments);
         expanded += body.size() + 1;
         if (expanded > Limits.MACRO_TOKENS) {
             problems.error(
@@ -485,19 +486,52 @@ final class TokenStream {
         return arguments;
     }
 
-    private static List<Token> substitute(Macro macro, List<List<Token>> arguments) {
+    private List<Token> substitute(Macro macro, List<List<Token>> arguments) {
         List<Token> body = new ArrayList<>();
+        boolean pasting = false;
         for (Token token : macro.body) {
+            if (token.kind() == Kind.PASTE) {
+                pasting = true;
+                continue;
+            }
             int parameter =
                     token.kind() == Kind.IDENTIFIER && macro.parameters != null
                             ? macro.parameters.indexOf(token.text())
                             : -1;
-            if (parameter < 0) {
-                body.add(token);
-            } else if (body.size() < Limits.MACRO_TOKENS) {
-                body.addAll(arguments.get(parameter));
+            List<Token> added = parameter < 0 ? List.of(token) : arguments.get(parameter);
+            if (body.size() > Limits.MACRO_TOKENS) {
+                return body; // reported when it is put in place
             }
+            if (pasting && !body.isEmpty() && !added.isEmpty()) {
+                body.add(paste(body.removeLast(), added.getFirst()));
+                body.addAll(added.subList(1, added.size()));
+            } else {
+                body.addAll(added);
+            }
+            pasting = false;
         }
         return body;
+    }
+
+    /// `##`: only words and numbers can be joined.
+    private Token paste(Token left, Token right) {
+        String text = written(left) + written(right);
+        if (left.kind() != Kind.IDENTIFIER
+                || (right.kind() != Kind.IDENTIFIER && right.kind() != Kind.NUMBER)
+                || text.length() > Limits.TOKEN_CHARS) {
+            problems.error(
+                    SyntaxCode.PREPROCESSOR,
+                    left.span(),
+                    "\"##\" joins words and numbers only",
+                    "run the file through `cpp -P` first");
+            return left;
+        }
+        return new Token(Kind.IDENTIFIER, left.source(), left.start(), left.end(), text, 0);
+    }
+
+    private static String written(Token token) {
+        return token.kind() == Kind.IDENTIFIER
+                ? token.text()
+                : token.source().text().substring(token.start(), token.end());
     }
 }
