@@ -1,0 +1,373 @@
+package dev.sovereign.core.analyze;
+
+import dev.sovereign.core.ast.Atom;
+import dev.sovereign.core.ast.ComponentType;
+import dev.sovereign.core.ast.FactBlock;
+import dev.sovereign.core.ast.Item;
+import dev.sovereign.core.ast.Name;
+import dev.sovereign.core.ast.Program;
+import dev.sovereign.core.ast.Qualifier;
+import dev.sovereign.core.ast.Span;
+import dev.sovereign.core.parse.Problems;
+import dev.sovereign.core.parse.Spelling;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Replaces each `.init` by what its component holds, names prefixed with the instance's: the
+/// relation `edge` of `.init g = Graph` is `g.edge`. What a component inherits comes before what it
+/// says itself; rules of overridden relations are left out.
+final class Components {
+
+    /// Deepest nesting of instances and of inheritance; beyond it a component holds itself.
+    static final int DEPTH = 64;
+
+    /// Most items that components of one program come to: instances of instances double.
+    static final int ITEMS = 200_000;
+
+    private final Problems problems;
+    private final List<Item> out = new ArrayList<>();
+    private int made;
+
+    /// Where names are looked up: an instance of a component, or the whole program.
+    private static final class Scope {
+        final @Nullable Scope outer;
+        final String prefix;
+        final Map<String, Item.ComponentDeclaration> components = new HashMap<>();
+        final Map<String, Name> instances = new HashMap<>();
+        final Set<String> relations = new HashSet<>();
+        final Set<String> types = new HashSet<>();
+
+        Scope(@Nullable Scope outer, String prefix) {
+            this.outer = outer;
+            this.prefix = prefix;
+        }
+    }
+
+    /// One component of an instance: what is inherited, or the instance's own.
+    ///
+    /// @param parameters what its type parameters stand for
+    /// @param overridden relations whose rules here give way to those of a heir
+    private record Layer(
+            Item.ComponentDeclaration component, Map<String, Name> parameters, Set<String> overridden) {}
+
+    /// A component and the scope that it was found in.
+    private record Found(Item.ComponentDeclaration component, Scope scope) {}
+
+    private Components(Problems problems) {
+        this.problems = problems;
+    }
+
+    /// The program without components; the same when it has none.
+    static Program expand(Program program, Problems problems) {
+        boolean any = false;
+        for (Item item : program.items()) {
+            any |= item instanceof Item.ComponentDeclaration || item instanceof Item.ComponentInit;
+        }
+        return any
+                ? new Program(
+                        program.source(), program.module(), new Components(problems).expand(program))
+                : program;
+    }
+
+    private List<Item> expand(Program program) {
+        Scope top = new Scope(null, "");
+        for (Item item : program.items()) {
+            declare(top, item);
+        }
+        for (Item item : program.items()) {
+            switch (item) {
+                case Item.ComponentInit init -> instantiate(init, Map.of(), top, 0);
+                case Item.ComponentDeclaration _ -> {}
+                case FactBlock _, Item.Written _ -> out.add(item);
+            }
+        }
+        return out;
+    }
+
+    /// Makes components and instances of a scope known before they are used.
+    private void declare(Scope scope, Item item) {
+        switch (item) {
+            case Item.ComponentDeclaration component -> {
+                Item.ComponentDeclaration before =
+                        scope.components.putIfAbsent(component.type().name(), component);
+                if (before != null && before != component) {
+                    duplicate(
+                            "component \"" + component.type().name() + "\"",
+                            component.type().span(),
+                            before.type().span());
+                }
+            }
+            case Item.ComponentInit init -> {
+                Name before = scope.instances.putIfAbsent(init.name().text(), init.name());
+                if (before != null && !before.span().equals(init.name().span())) {
+                    duplicate(
+                            "instance \"" + init.name().text() + "\"", init.name().span(), before.span());
+                }
+            }
+            case Item.RelationDeclaration relation ->
+                    relation.names().forEach(name -> scope.relations.add(name.text()));
+            case Item.TypeDeclaration type -> scope.types.add(type.name().text());
+            case FactBlock _, Item.Written _ -> {}
+        }
+    }
+
+    private void duplicate(String what, Span span, Span before) {
+        problems.error(
+                AnalysisCode.DUPLICATE,
+                span,
+                what + " is declared twice",
+                null,
+                new Problems.Note("declared here first", before));
+    }
+
+    /// Adds what an instance holds.
+    ///
+    /// @param parameters of the layer that the `.init` stands in
+    private void instantiate(
+            Item.ComponentInit init, Map<String, Name> parameters, Scope scope, int depth) {
+        if (depth > DEPTH) {
+            problems.error(
+                    AnalysisCode.COMPONENT,
+                    init.span(),
+                    "component \"" + init.type().name() + "\" holds an instance of itself",
+                    "instances cannot be nested more than " + DEPTH + " deep");
+            return;
+        }
+        List<Layer> layers = new ArrayList<>();
+        Scope found = layers(init.type(), parameters, scope, Set.of(), layers, 0);
+        if (found == null) {
+            return;
+        }
+        Scope inside = new Scope(found, scope.prefix + init.name().text() + ".");
+        Map<String, Span> declared = new HashMap<>();
+        for (Layer layer : layers) {
+            for (Item item : layer.component.items()) {
+                declare(inside, item);
+                if (item instanceof Item.RelationDeclaration relation) {
+                    for (Name name : relation.names()) {
+                        Span before = declared.putIfAbsent(name.text(), name.span());
+                        if (before != null && !before.equals(name.span())) {
+                            duplicate("relation \"" + name.text() + "\"", name.span(), before);
+                        }
+                    }
+                }
+            }
+        }
+        checkOverrides(layers);
+        for (Layer layer : layers) {
+            for (Item item : layer.component.items()) {
+                if (made++ > ITEMS) {
+                    problems.error(
+                            AnalysisCode.COMPONENT,
+                            init.span(),
+                            "the components of this program come to more than " + ITEMS + " items",
+                            "instantiate fewer, or less deeply");
+                    return;
+                }
+                add(item, layer, inside, depth);
+            }
+        }
+    }
+
+    private void add(Item item, Layer layer, Scope inside, int depth) {
+        Renaming renaming =
+                new Renaming(
+                        name -> relation(name, inside), name -> type(name, layer.parameters, inside));
+        switch (item) {
+            case Item.TypeDeclaration type -> out.add(renaming.type(type));
+            case Item.RelationDeclaration relation -> out.add(renaming.relation(relation));
+            case Item.Directive directive -> out.add(renaming.directive(directive));
+            case Item.Rule rule -> {
+                List<Atom> heads = new ArrayList<>();
+                for (Atom head : rule.heads()) {
+                    if (!layer.overridden.contains(head.relation().text())) {
+                        heads.add(head);
+                    }
+                }
+                if (!heads.isEmpty()) {
+                    out.add(renaming.rule(rule, heads));
+                }
+            }
+            case Item.Subsumption subsumption -> {
+                if (!layer.overridden.contains(subsumption.dominated().relation().text())) {
+                    out.add(renaming.subsumption(subsumption));
+                }
+            }
+            case Item.ComponentInit init -> instantiate(init, layer.parameters, inside, depth + 1);
+            case Item.Query query ->
+                    problems.error(
+                            AnalysisCode.COMPONENT,
+                            query.span(),
+                            "a component cannot ask",
+                            "ask outside of it");
+            case Item.Lattice lattice -> out.add(lattice);
+            case Item.FunctorDeclaration functor -> out.add(functor);
+            case Item.Pragma pragma -> out.add(pragma);
+            case Item.ComponentDeclaration _, Item.OverrideRelation _, FactBlock _ -> {}
+        }
+    }
+
+    // Inheritance
+
+    /// Adds the layers of a component, what it inherits first.
+    ///
+    /// @return the scope that the component was found in; null when something is wrong
+    private @Nullable Scope layers(
+            ComponentType type,
+            Map<String, Name> parameters,
+            Scope scope,
+            Set<String> overridden,
+            List<Layer> layers,
+            int depth) {
+        if (depth > DEPTH) {
+            problems.error(
+                    AnalysisCode.COMPONENT,
+                    type.span(),
+                    "component \"" + type.name() + "\" inherits from itself",
+                    null);
+            return null;
+        }
+        Name meant = parameters.get(type.name());
+        Found found = find(meant == null ? type.name() : meant.text(), scope);
+        if (found == null) {
+            unknown(type, scope);
+            return null;
+        }
+        Item.ComponentDeclaration component = found.component;
+        List<Name> formal = component.type().parameters();
+        if (formal.size() != type.parameters().size()) {
+            problems.error(
+                    AnalysisCode.ARITY,
+                    type.span(),
+                    "component \""
+                            + component.type().name()
+                            + "\" takes "
+                            + formal.size()
+                            + " type parameters, not "
+                            + type.parameters().size(),
+                    null,
+                    new Problems.Note("declared here", component.type().span()));
+            return null;
+        }
+        Map<String, Name> bound = new HashMap<>();
+        for (int i = 0; i < formal.size(); i++) {
+            bound.put(formal.get(i).text(), type(type.parameters().get(i), parameters, scope));
+        }
+        Set<String> hidden = new HashSet<>(overridden);
+        for (Item item : component.items()) {
+            if (item instanceof Item.OverrideRelation override) {
+                hidden.add(override.relation().text());
+            }
+        }
+        for (ComponentType base : component.bases()) {
+            if (layers(base, bound, found.scope, hidden, layers, depth + 1) == null) {
+                return null;
+            }
+            if (layers.size() > ITEMS) {
+                return null;
+            }
+        }
+        layers.add(new Layer(component, bound, overridden));
+        return found.scope;
+    }
+
+    private static @Nullable Found find(String name, Scope from) {
+        for (Scope scope = from; scope != null; scope = scope.outer) {
+            Item.ComponentDeclaration component = scope.components.get(name);
+            if (component != null) {
+                return new Found(component, scope);
+            }
+        }
+        return null;
+    }
+
+    private void unknown(ComponentType type, Scope from) {
+        Set<String> names = new TreeSet<>();
+        for (Scope scope = from; scope != null; scope = scope.outer) {
+            names.addAll(scope.components.keySet());
+        }
+        String near = Spelling.nearest(type.name(), names);
+        problems.error(
+                AnalysisCode.UNKNOWN_COMPONENT,
+                type.span(),
+                "there is no component \"" + type.name() + "\"",
+                near == null ? null : "did you mean \"" + near + "\"?");
+    }
+
+    private void checkOverrides(List<Layer> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            for (Item item : layers.get(i).component.items()) {
+                if (item instanceof Item.OverrideRelation override) {
+                    checkOverride(override, layers.subList(0, i));
+                }
+            }
+        }
+    }
+
+    private void checkOverride(Item.OverrideRelation override, List<Layer> inherited) {
+        String relation = override.relation().text();
+        for (Layer layer : inherited) {
+            for (Item item : layer.component.items()) {
+                if (item instanceof Item.RelationDeclaration declaration) {
+                    for (Name name : declaration.names()) {
+                        if (name.text().equals(relation)) {
+                            if (!declaration.qualifiers().contains(Qualifier.OVERRIDABLE)) {
+                                problems.error(
+                                        AnalysisCode.COMPONENT,
+                                        override.span(),
+                                        "relation \"" + relation + "\" cannot be overridden",
+                                        "write \"overridable\" after its attributes",
+                                        new Problems.Note("declared here", name.span()));
+                            }
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+        problems.error(
+                AnalysisCode.COMPONENT,
+                override.span(),
+                "relation \"" + relation + "\" is not inherited, so it cannot be overridden",
+                null);
+    }
+
+    // Names
+
+    private static Name relation(Name name, Scope from) {
+        if (name.module() != null) {
+            return name;
+        }
+        int dot = name.text().indexOf('.');
+        String first = dot < 0 ? name.text() : name.text().substring(0, dot);
+        for (Scope scope = from; scope != null; scope = scope.outer) {
+            if (dot < 0 ? scope.relations.contains(first) : scope.instances.containsKey(first)) {
+                return new Name(name.span(), scope.prefix + name.text());
+            }
+        }
+        return name;
+    }
+
+    private static Name type(Name name, Map<String, Name> parameters, Scope from) {
+        Name bound = parameters.get(name.text());
+        if (bound != null) {
+            return new Name(name.span(), bound.text());
+        }
+        int dot = name.text().indexOf('.');
+        String first = dot < 0 ? name.text() : name.text().substring(0, dot);
+        for (Scope scope = from; scope != null; scope = scope.outer) {
+            if (dot < 0 ? scope.types.contains(first) : scope.instances.containsKey(first)) {
+                return new Name(name.span(), scope.prefix + name.text());
+            }
+        }
+        return name;
+    }
+}
