@@ -54,10 +54,20 @@ public final class Analyzer {
             Item.DirectiveKind kind, int relation, Map<String, String> parameters, Span span) {}
 
     private Analyzer(List<Program> programs, Catalog catalog, Mode mode) {
-        this.programs = programs;
+        this.programs = expand(programs);
         this.mode = mode;
-        this.types = new TypeTable(programs, faults);
-        this.relations = new RelationTable(programs, catalog, mode, types, slots, faults);
+        this.types = new TypeTable(this.programs, faults);
+        this.relations = new RelationTable(this.programs, catalog, mode, types, slots, faults);
+    }
+
+    /// The programs without components.
+    private List<Program> expand(List<Program> written) {
+        List<Program> expanded = new ArrayList<>(written.size());
+        for (Program program : written) {
+            faults.text(program.source());
+            expanded.add(Components.expand(program, faults));
+        }
+        return expanded;
     }
 
     /// Checks texts that are evaluated together: modules, a file for this question, the question.
@@ -118,10 +128,7 @@ public final class Analyzer {
             case Item.Directive directive -> directive(program, directive);
             case Item.RelationDeclaration declaration -> qualifiers(program, declaration);
             case Item.TypeDeclaration _, Item.FunctorDeclaration _, Item.Pragma _ -> {}
-            case Item.ComponentDeclaration component ->
-                    unsupported(component.span(), "a component");
-            case Item.ComponentInit init -> unsupported(init.span(), ".init");
-            case Item.OverrideRelation override -> unsupported(override.span(), ".override");
+            case Item.ComponentDeclaration _, Item.ComponentInit _, Item.OverrideRelation _ -> {} // expanded
             case Item.Lattice lattice -> unsupported(lattice.span(), "a lattice");
         }
     }

@@ -1,5 +1,6 @@
 package dev.sovereign.core.analyze;
 
+import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Atom;
 import dev.sovereign.core.ast.ComponentType;
 import dev.sovereign.core.ast.FactBlock;
@@ -8,8 +9,6 @@ import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
-import dev.sovereign.core.parse.Problems;
-import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ final class Components {
     /// Most items that components of one program come to: instances of instances double.
     static final int ITEMS = 200_000;
 
-    private final Problems problems;
+    private final Faults faults;
     private final List<Item> out = new ArrayList<>();
     private int made;
 
@@ -61,19 +60,19 @@ final class Components {
     /// A component and the scope that it was found in.
     private record Found(Item.ComponentDeclaration component, Scope scope) {}
 
-    private Components(Problems problems) {
-        this.problems = problems;
+    private Components(Faults faults) {
+        this.faults = faults;
     }
 
     /// The program without components; the same when it has none.
-    static Program expand(Program program, Problems problems) {
+    static Program expand(Program program, Faults faults) {
         boolean any = false;
         for (Item item : program.items()) {
             any |= item instanceof Item.ComponentDeclaration || item instanceof Item.ComponentInit;
         }
         return any
                 ? new Program(
-                        program.source(), program.module(), new Components(problems).expand(program))
+                        program.source(), program.module(), new Components(faults).expand(program))
                 : program;
     }
 
@@ -82,6 +81,7 @@ final class Components {
         for (Item item : program.items()) {
             declare(top, item);
         }
+        top.components.values().forEach(component -> checkOverrides(component, top));
         for (Item item : program.items()) {
             switch (item) {
                 case Item.ComponentInit init -> instantiate(init, Map.of(), top, 0);
@@ -120,12 +120,12 @@ final class Components {
     }
 
     private void duplicate(String what, Span span, Span before) {
-        problems.error(
+        faults.error(
                 AnalysisCode.DUPLICATE,
                 span,
                 what + " is declared twice",
                 null,
-                new Problems.Note("declared here first", before));
+                "declared here first", before);
     }
 
     /// Adds what an instance holds.
@@ -134,7 +134,7 @@ final class Components {
     private void instantiate(
             Item.ComponentInit init, Map<String, Name> parameters, Scope scope, int depth) {
         if (depth > DEPTH) {
-            problems.error(
+            faults.error(
                     AnalysisCode.COMPONENT,
                     init.span(),
                     "component \"" + init.type().name() + "\" holds an instance of itself",
@@ -142,11 +142,11 @@ final class Components {
             return;
         }
         List<Layer> layers = new ArrayList<>();
-        Scope found = layers(init.type(), parameters, scope, Set.of(), layers, 0);
-        if (found == null) {
+        if (!layers(init.type(), parameters, scope, Set.of(), layers, 0)) {
             return;
         }
-        Scope inside = new Scope(found, scope.prefix + init.name().text() + ".");
+        // What it does not say itself is looked up where it is instantiated, as Soufflé does.
+        Scope inside = new Scope(scope, scope.prefix + init.name().text() + ".");
         Map<String, Span> declared = new HashMap<>();
         for (Layer layer : layers) {
             for (Item item : layer.component.items()) {
@@ -161,11 +161,10 @@ final class Components {
                 }
             }
         }
-        checkOverrides(layers);
         for (Layer layer : layers) {
             for (Item item : layer.component.items()) {
                 if (made++ > ITEMS) {
-                    problems.error(
+                    faults.error(
                             AnalysisCode.COMPONENT,
                             init.span(),
                             "the components of this program come to more than " + ITEMS + " items",
@@ -203,7 +202,7 @@ final class Components {
             }
             case Item.ComponentInit init -> instantiate(init, layer.parameters, inside, depth + 1);
             case Item.Query query ->
-                    problems.error(
+                    faults.error(
                             AnalysisCode.COMPONENT,
                             query.span(),
                             "a component cannot ask",
@@ -219,8 +218,8 @@ final class Components {
 
     /// Adds the layers of a component, what it inherits first.
     ///
-    /// @return the scope that the component was found in; null when something is wrong
-    private @Nullable Scope layers(
+    /// @return whether all is well
+    private boolean layers(
             ComponentType type,
             Map<String, Name> parameters,
             Scope scope,
@@ -228,23 +227,23 @@ final class Components {
             List<Layer> layers,
             int depth) {
         if (depth > DEPTH) {
-            problems.error(
+            faults.error(
                     AnalysisCode.COMPONENT,
                     type.span(),
                     "component \"" + type.name() + "\" inherits from itself",
                     null);
-            return null;
+            return false;
         }
         Name meant = parameters.get(type.name());
         Found found = find(meant == null ? type.name() : meant.text(), scope);
         if (found == null) {
             unknown(type, scope);
-            return null;
+            return false;
         }
         Item.ComponentDeclaration component = found.component;
         List<Name> formal = component.type().parameters();
         if (formal.size() != type.parameters().size()) {
-            problems.error(
+            faults.error(
                     AnalysisCode.ARITY,
                     type.span(),
                     "component \""
@@ -254,8 +253,8 @@ final class Components {
                             + " type parameters, not "
                             + type.parameters().size(),
                     null,
-                    new Problems.Note("declared here", component.type().span()));
-            return null;
+                    "declared here", component.type().span());
+            return false;
         }
         Map<String, Name> bound = new HashMap<>();
         for (int i = 0; i < formal.size(); i++) {
@@ -268,15 +267,13 @@ final class Components {
             }
         }
         for (ComponentType base : component.bases()) {
-            if (layers(base, bound, found.scope, hidden, layers, depth + 1) == null) {
-                return null;
-            }
-            if (layers.size() > ITEMS) {
-                return null;
+            if (!layers(base, bound, found.scope, hidden, layers, depth + 1)
+                    || layers.size() > ITEMS) {
+                return false;
             }
         }
         layers.add(new Layer(component, bound, overridden));
-        return found.scope;
+        return true;
     }
 
     private static @Nullable Found find(String name, Scope from) {
@@ -295,49 +292,71 @@ final class Components {
             names.addAll(scope.components.keySet());
         }
         String near = Spelling.nearest(type.name(), names);
-        problems.error(
+        faults.error(
                 AnalysisCode.UNKNOWN_COMPONENT,
                 type.span(),
                 "there is no component \"" + type.name() + "\"",
                 near == null ? null : "did you mean \"" + near + "\"?");
     }
 
-    private void checkOverrides(List<Layer> layers) {
-        for (int i = 0; i < layers.size(); i++) {
-            for (Item item : layers.get(i).component.items()) {
-                if (item instanceof Item.OverrideRelation override) {
-                    checkOverride(override, layers.subList(0, i));
-                }
+    /// What a component overrides is inherited and allows it. What a type parameter stands for is not
+    /// looked at.
+    private void checkOverrides(Item.ComponentDeclaration component, Scope scope) {
+        for (Item item : component.items()) {
+            switch (item) {
+                case Item.OverrideRelation override -> checkOverride(override, component, scope);
+                case Item.ComponentDeclaration nested -> checkOverrides(nested, scope);
+                case FactBlock _, Item.Written _ -> {}
             }
         }
     }
 
-    private void checkOverride(Item.OverrideRelation override, List<Layer> inherited) {
+    private void checkOverride(
+            Item.OverrideRelation override, Item.ComponentDeclaration component, Scope scope) {
         String relation = override.relation().text();
-        for (Layer layer : inherited) {
-            for (Item item : layer.component.items()) {
+        List<Item.ComponentDeclaration> line = new ArrayList<>();
+        line.add(component);
+        boolean open = false;
+        for (int i = 0; i < line.size() && i < DEPTH; i++) {
+            for (Item item : line.get(i).items()) {
                 if (item instanceof Item.RelationDeclaration declaration) {
                     for (Name name : declaration.names()) {
                         if (name.text().equals(relation)) {
-                            if (!declaration.qualifiers().contains(Qualifier.OVERRIDABLE)) {
-                                problems.error(
-                                        AnalysisCode.COMPONENT,
-                                        override.span(),
-                                        "relation \"" + relation + "\" cannot be overridden",
-                                        "write \"overridable\" after its attributes",
-                                        new Problems.Note("declared here", name.span()));
-                            }
+                            requireOverridable(override, declaration, name);
                             return;
                         }
                     }
                 }
             }
+            for (ComponentType base : line.get(i).bases()) {
+                Found found = find(base.name(), scope);
+                if (found == null) {
+                    open = true;
+                } else {
+                    line.add(found.component);
+                }
+            }
         }
-        problems.error(
-                AnalysisCode.COMPONENT,
-                override.span(),
-                "relation \"" + relation + "\" is not inherited, so it cannot be overridden",
-                null);
+        if (!open) {
+            faults.error(
+                    AnalysisCode.COMPONENT,
+                    override.span(),
+                    "relation \"" + relation + "\" is not inherited, so it cannot be overridden",
+                    null);
+        }
+    }
+
+    private void requireOverridable(
+            Item.OverrideRelation override, Item.RelationDeclaration declaration, Name name) {
+        if (!declaration.qualifiers().contains(Qualifier.OVERRIDABLE)) {
+            faults.error(
+                    AnalysisCode.COMPONENT,
+                    override.span(),
+                    "relation \"" + name.text() + "\" cannot be overridden",
+                    "write \"overridable\" after its attributes",
+                    "declared here",
+                    name.span());
+        }
     }
 
     // Names

@@ -1,5 +1,6 @@
 package dev.sovereign.core.analyze;
 
+import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Attribute;
 import dev.sovereign.core.ast.FactBlock;
 import dev.sovereign.core.ast.Item;

@@ -1,5 +1,6 @@
 package dev.sovereign.core.analyze;
 
+import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.analyze.Drafts.DraftAggregate;
 import dev.sovereign.core.analyze.Drafts.DraftAtom;
 import dev.sovereign.core.analyze.Drafts.DraftCall;

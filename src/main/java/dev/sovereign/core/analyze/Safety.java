@@ -46,7 +46,7 @@ final class Safety {
         bind(rule.body, bound);
         body(rule.body, bound);
         for (DraftTerm argument : rule.head) {
-            if (argument instanceof DraftWildcard) {
+            if (argument instanceof DraftWildcard && rule.dominated == null) {
                 faults.error(
                         AnalysisCode.UNSAFE,
                         argument.span(),

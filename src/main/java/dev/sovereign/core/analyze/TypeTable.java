@@ -1,5 +1,6 @@
 package dev.sovereign.core.analyze;
 
+import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;

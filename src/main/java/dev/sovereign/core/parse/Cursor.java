@@ -188,4 +188,41 @@ final class Cursor {
     void leave() {
         depth--;
     }
+
+    // Annotations mean nothing to us: skipped
+
+    void annotations() {
+        while ((at(Kind.AT) && tokens.peek(1).kind() == Kind.LEFT_BRACKET)
+                || at(Kind.AT_NOT)) {
+            annotation();
+        }
+    }
+
+    void innerAnnotations() {
+        while (at(Kind.AT_NOT)) {
+            annotation();
+        }
+    }
+
+    private void annotation() {
+        Token at = take();
+        expect(Kind.LEFT_BRACKET);
+        int open = 1;
+        while (open > 0) {
+            switch (take().kind()) {
+                case LEFT_BRACKET -> open++;
+                case RIGHT_BRACKET -> open--;
+                case END -> {
+                    problems
+                            .error(
+                                    SyntaxCode.SYNTAX,
+                                    at.span(),
+                                    "this annotation is not closed",
+                                    "close it with ]");
+                    throw SyntaxFailure.INSTANCE;
+                }
+                default -> {}
+            }
+        }
+    }
 }

@@ -172,6 +172,7 @@ final class Expressions {
     }
 
     private Object elementHere(boolean termAllowed) {
+        cursor.annotations(); // of a head
         Token token = cursor.peek();
         Term left;
         switch (token.kind()) {

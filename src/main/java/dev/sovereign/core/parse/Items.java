@@ -121,7 +121,7 @@ final class Items {
     }
 
     private void item(List<Object> read, boolean inComponent) {
-        annotations();
+        cursor.annotations();
         Token token = cursor.peek();
         switch (token.kind()) {
             case END -> {}
@@ -299,7 +299,7 @@ final class Items {
                 List<Atom> heads = heads(formula);
                 refuseInFacts("a rule", formula.span());
                 cursor.take();
-                annotations();
+                cursor.annotations();
                 Formula body = expressions.body();
                 Span span = formula.span().to(cursor.expect(Kind.DOT, "\",\"", "\";\"").span());
                 read.add(new Item.Rule(span, heads, body, plan()));
@@ -312,7 +312,7 @@ final class Items {
                 cursor.take();
                 Atom dominating = expressions.atom();
                 cursor.expect(Kind.IF);
-                annotations();
+                cursor.annotations();
                 Formula body = expressions.body();
                 Span span = formula.span().to(cursor.expect(Kind.DOT, "\",\"", "\";\"").span());
                 read.add(new Item.Subsumption(span, dominated, dominating, body, plan()));
@@ -614,12 +614,12 @@ final class Items {
 
     private List<Attribute> attributes(Kind close) {
         List<Attribute> attributes = new ArrayList<>();
-        innerAnnotations();
+        cursor.innerAnnotations();
         if (cursor.takeIf(close)) {
             return attributes;
         }
         do {
-            annotations();
+            cursor.annotations();
             Name name = cursor.identifier("an attribute's name");
             if (!cursor.at(Kind.COLON)) {
                 throw cursor.failWith(
@@ -663,7 +663,7 @@ final class Items {
         if (cursor.takeIf(Kind.SUBTYPE)) {
             body = new TypeBody.Subset(cursor.qualifiedName("a type"));
         } else if (cursor.takeIf(Kind.EQUAL)) {
-            annotations();
+            cursor.annotations();
             if (cursor.takeIf(Kind.LEFT_BRACKET)) {
                 body = new TypeBody.Record(attributes(Kind.RIGHT_BRACKET));
             } else if (cursor.at(Kind.IDENTIFIER) && cursor.peek(1).kind() == Kind.LEFT_BRACE) {
@@ -686,7 +686,7 @@ final class Items {
     private TypeBody algebraic() {
         List<TypeBody.Branch> branches = new ArrayList<>();
         do {
-            annotations();
+            cursor.annotations();
             Name name = cursor.identifier("a branch");
             cursor.expect(Kind.LEFT_BRACE);
             branches.add(new TypeBody.Branch(name, attributes(Kind.RIGHT_BRACE)));
@@ -730,7 +730,7 @@ final class Items {
             } while (cursor.takeIf(Kind.COMMA) || cursor.takeIf(Kind.COLON));
         }
         Token open = cursor.expect(Kind.LEFT_BRACE, "\":\"");
-        innerAnnotations();
+        cursor.innerAnnotations();
         List<Object> read = new ArrayList<>();
         cursor.enter();
         try {
@@ -771,7 +771,7 @@ final class Items {
         List<Attribute> arguments = new ArrayList<>();
         if (!cursor.takeIf(Kind.RIGHT_PAREN)) {
             do {
-                annotations();
+                cursor.annotations();
                 Name first = cursor.qualifiedName("a type");
                 if (cursor.takeIf(Kind.COLON)) {
                     Name type = cursor.qualifiedName("a type");
@@ -804,42 +804,5 @@ final class Items {
         } while (cursor.takeIf(Kind.COMMA));
         cursor.expect(Kind.RIGHT_BRACE, "\",\"");
         return new Item.Lattice(spanFrom(directive), name);
-    }
-
-    // Annotations mean nothing to us: skipped
-
-    private void annotations() {
-        while ((cursor.at(Kind.AT) && cursor.peek(1).kind() == Kind.LEFT_BRACKET)
-                || cursor.at(Kind.AT_NOT)) {
-            annotation();
-        }
-    }
-
-    private void innerAnnotations() {
-        while (cursor.at(Kind.AT_NOT)) {
-            annotation();
-        }
-    }
-
-    private void annotation() {
-        Token at = cursor.take();
-        cursor.expect(Kind.LEFT_BRACKET);
-        int open = 1;
-        while (open > 0) {
-            switch (cursor.take().kind()) {
-                case LEFT_BRACKET -> open++;
-                case RIGHT_BRACKET -> open--;
-                case END -> {
-                    cursor.problems()
-                            .error(
-                                    SyntaxCode.SYNTAX,
-                                    at.span(),
-                                    "this annotation is not closed",
-                                    "close it with ]");
-                    throw SyntaxFailure.INSTANCE;
-                }
-                default -> {}
-            }
-        }
     }
 }

@@ -11,12 +11,16 @@ public final class Spelling {
     /// Longer words are not compared: the work is the product of both lengths.
     private static final int MAX_LENGTH = 64;
 
+    /// Names that are compared; a store with more of them gives no suggestion rather than a slow
+    /// error.
+    private static final int MAX_NAMES = 20_000;
+
     private Spelling() {}
 
     /// The candidate that needs the fewest edits, if they are few for the word's length; the first
     /// in alphabetical order among equals.
     public static @Nullable String nearest(String word, Collection<String> candidates) {
-        if (word.length() > MAX_LENGTH) {
+        if (word.length() > MAX_LENGTH || candidates.size() > MAX_NAMES) {
             return null;
         }
         String folded = word.toLowerCase(Locale.ROOT);
