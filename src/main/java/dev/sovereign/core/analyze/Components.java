@@ -98,7 +98,7 @@ final class Components {
             case Item.ComponentDeclaration component -> {
                 Item.ComponentDeclaration before =
                         scope.components.putIfAbsent(component.type().name(), component);
-                if (before != null && before != component) {
+                if (before != null && !before.span().equals(component.span())) {
                     duplicate(
                             "component \"" + component.type().name() + "\"",
                             component.type().span(),
@@ -178,7 +178,7 @@ final class Components {
 
     private void add(Item item, Layer layer, Scope inside, int depth) {
         Renaming renaming =
-                new Renaming(
+                Renaming.names(
                         name -> relation(name, inside), name -> type(name, layer.parameters, inside));
         switch (item) {
             case Item.TypeDeclaration type -> out.add(renaming.type(type));

@@ -12,13 +12,40 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Copies items with other names for relations and types. Spans stay where the text was written.
 ///
 /// @param relations what a relation's name becomes
 /// @param types what a type's name becomes
-record Renaming(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
+/// @param variables what a variable's name becomes
+/// @param aggregates what an aggregate becomes; not looked into any further
+record Renaming(
+        UnaryOperator<Name> relations,
+        UnaryOperator<Name> types,
+        UnaryOperator<String> variables,
+        @Nullable Function<Term.Aggregate, Term> aggregates) {
+
+    /// Of relations and types.
+    static Renaming names(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
+        return new Renaming(relations, types, UnaryOperator.identity(), null);
+    }
+
+    /// Of variables.
+    static Renaming variables(UnaryOperator<String> variables) {
+        return new Renaming(
+                UnaryOperator.identity(), UnaryOperator.identity(), variables, null);
+    }
+
+    /// Of aggregates, to other terms.
+    static Renaming aggregates(Function<Term.Aggregate, Term> aggregates) {
+        return new Renaming(
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                aggregates);
+    }
 
     Item.TypeDeclaration type(Item.TypeDeclaration declaration) {
         TypeBody body =
@@ -91,7 +118,7 @@ record Renaming(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
         return formula == null ? null : formula(formula);
     }
 
-    private Formula formula(Formula formula) {
+    Formula formula(Formula formula) {
         return switch (formula) {
             case Formula.And(var span, List<Formula> parts) ->
                     new Formula.And(span, parts.stream().map(this::formula).toList());
@@ -109,14 +136,15 @@ record Renaming(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
         };
     }
 
-    private List<Term> terms(List<Term> terms) {
+    List<Term> terms(List<Term> terms) {
         return terms.stream().map(this::term).toList();
     }
 
-    private Term term(Term term) {
+    Term term(Term term) {
         return switch (term) {
-            case Term.Variable _,
-                            Term.Wildcard _,
+            case Term.Variable(var span, String name) ->
+                    new Term.Variable(span, variables.apply(name));
+            case Term.Wildcard _,
                             Term.Constant _,
                             Term.Nil _,
                             Term.Counter _,
@@ -132,6 +160,7 @@ record Renaming(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
                     new Term.UserCall(span, functor, terms(arguments));
             case Term.Cast(var span, Term value, Name type) ->
                     new Term.Cast(span, term(value), types.apply(type));
+            case Term.Aggregate aggregate when aggregates != null -> aggregates.apply(aggregate);
             case Term.Aggregate(var span, var operator, Term target, Formula body) ->
                     new Term.Aggregate(
                             span, operator, target == null ? null : term(target), formula(body));

@@ -17,6 +17,7 @@ import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.AggregateOperator;
 import dev.sovereign.core.ast.Atom;
+import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.ConstantKind;
 import dev.sovereign.core.ast.Formula;
 import dev.sovereign.core.ast.Program;
@@ -72,7 +73,11 @@ final class RuleReader {
     }
 
     /// Reads head and body of a rule.
-    void read(List<Term> head, List<Formula> body, RelationTable.Entry relation) {
+    void read(
+            List<Term> writtenHead, List<Formula> writtenBody, RelationTable.Entry relation) {
+        AggregateScopes.Rewritten rewritten = AggregateScopes.rewrite(writtenHead, writtenBody);
+        List<Term> head = rewritten.head();
+        List<Formula> body = rewritten.body();
         declare(head, body);
         List<DraftTerm> arguments = arguments(head, relation, rule.body);
         literals(body, rule.body);
@@ -91,7 +96,8 @@ final class RuleReader {
     }
 
     /// Reads the body of a query, whose head is made of its variables.
-    void readQuery(List<Formula> body) {
+    void readQuery(List<Formula> written) {
+        List<Formula> body = AggregateScopes.rewrite(List.of(), written).body();
         declare(List.of(), body);
         literals(body, rule.body);
     }
@@ -252,6 +258,10 @@ final class RuleReader {
     private void compare(Formula.Compare compare, List<DraftLiteral> out) {
         DraftTerm left = term(compare.left(), out);
         DraftTerm right = term(compare.right(), out);
+        if (compare.comparison() == Comparison.EQUAL) { // `_ = x`: that x has a value
+            left = named(left);
+            right = left instanceof DraftVariable ? named(right) : right;
+        }
         if (!slots.merge(left.slot(), right.slot())) {
             clash(right, left.slot(), "the left side");
         }
@@ -264,6 +274,14 @@ final class RuleReader {
             return;
         }
         out.add(new DraftCompare(compare.comparison(), left, right, compare.span()));
+    }
+
+    /// A wildcard as a variable that nobody else uses.
+    private DraftTerm named(DraftTerm term) {
+        if (term instanceof DraftWildcard(int slot, Span span) && !rule.isBroken) {
+            return new DraftVariable(make("#" + rule.variables.size(), span, slot), slot, span);
+        }
+        return term;
     }
 
     private void textTest(
