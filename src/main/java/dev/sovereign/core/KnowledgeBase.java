@@ -349,7 +349,7 @@ public final class KnowledgeBase implements AutoCloseable {
                     KnowledgeError.MODULE_NAME,
                     "\"" + name + "\" is no name for a module",
                     "a name begins with a letter and goes on with letters, digits and _, 64 at"
-                        + " most");
+                            + " most");
         }
     }
 

@@ -77,9 +77,9 @@ final class ModuleCheck {
                                 "a stored module neither reads nor writes files",
                                 directive.kind() == Item.DirectiveKind.INPUT
                                         ? "leave this out, and put the facts into the store with"
-                                              + " sovereign import"
+                                                + " sovereign import"
                                         : "leave this out, and ask with sovereign query or"
-                                              + " sovereign export",
+                                                + " sovereign export",
                                 directive.span().where()));
             }
         }

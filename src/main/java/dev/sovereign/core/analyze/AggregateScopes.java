@@ -34,11 +34,10 @@ final class AggregateScopes {
     static Rewritten rewrite(List<Term> head, List<Formula> body) {
         boolean[] any = {false};
         Renaming look =
-                Renaming.aggregates(
-                        aggregate -> {
-                            any[0] = true;
-                            return aggregate;
-                        });
+                Renaming.aggregates(aggregate -> {
+                    any[0] = true;
+                    return aggregate;
+                });
         body.forEach(look::formula);
         head.forEach(look::term);
         return any[0] ? new AggregateScopes().rewriteRule(head, body) : new Rewritten(head, body);
@@ -83,7 +82,8 @@ final class AggregateScopes {
             }
         }
         boolean reaches =
-                written.operator() == AggregateOperator.MIN || written.operator() == AggregateOperator.MAX;
+                written.operator() == AggregateOperator.MIN
+                        || written.operator() == AggregateOperator.MAX;
         return topmost && reaches && !witnesses.isEmpty()
                 ? joinedWithWitnesses(aggregate, witnesses, bound)
                 : aggregate;
@@ -92,11 +92,13 @@ final class AggregateScopes {
     private Term joinedWithWitnesses(
             Term.Aggregate aggregate, Set<String> witnesses, Set<String> bound) {
         Span span = aggregate.span();
-        Term.Variable result = new Term.Variable(span, "#" + made++ + "." + aggregate.operator().word());
+        Term.Variable result =
+                new Term.Variable(span, "#" + made++ + "." + aggregate.operator().word());
         Map<String, String> local = new HashMap<>();
         witnesses.forEach(name -> local.put(name, fresh(name)));
         added.add(
-                new Formula.Compare(span, Comparison.EQUAL, result, renamed(local).term(aggregate)));
+                new Formula.Compare(
+                        span, Comparison.EQUAL, result, renamed(local).term(aggregate)));
 
         Map<String, String> apart = new HashMap<>();
         List<Term> target = aggregate.target() == null ? List.of() : List.of(aggregate.target());
@@ -142,7 +144,8 @@ final class AggregateScopes {
             size = bound.size();
             for (Formula formula : body) {
                 switch (formula) {
-                    case Formula.Holds(var atom) -> atom.arguments().forEach(term -> take(term, bound));
+                    case Formula.Holds(var atom) ->
+                            atom.arguments().forEach(term -> take(term, bound));
                     case Formula.Compare compare when compare.comparison() == Comparison.EQUAL -> {
                         if (isBound(compare.left(), bound)) {
                             take(compare.right(), bound);
@@ -151,7 +154,8 @@ final class AggregateScopes {
                             take(compare.left(), bound);
                         }
                     }
-                    case Formula.And(Span _, List<Formula> parts) -> bound.addAll(bound(parts, bound));
+                    case Formula.And(Span _, List<Formula> parts) ->
+                            bound.addAll(bound(parts, bound));
                     default -> {}
                 }
             }
@@ -163,8 +167,10 @@ final class AggregateScopes {
     private static void take(Term term, Set<String> bound) {
         switch (term) {
             case Term.Variable(Span _, String name) -> bound.add(name);
-            case Term.RecordInit init -> init.arguments().forEach(argument -> take(argument, bound));
-            case Term.BranchInit init -> init.arguments().forEach(argument -> take(argument, bound));
+            case Term.RecordInit init ->
+                    init.arguments().forEach(argument -> take(argument, bound));
+            case Term.BranchInit init ->
+                    init.arguments().forEach(argument -> take(argument, bound));
             case Term.Cast cast -> take(cast.value(), bound);
             default -> {}
         }

@@ -128,7 +128,9 @@ public final class Analyzer {
             case Item.Directive directive -> directive(program, directive);
             case Item.RelationDeclaration declaration -> qualifiers(program, declaration);
             case Item.TypeDeclaration _, Item.FunctorDeclaration _, Item.Pragma _ -> {}
-            case Item.ComponentDeclaration _, Item.ComponentInit _, Item.OverrideRelation _ -> {} // expanded
+            case Item.ComponentDeclaration _,
+                    Item.ComponentInit _,
+                    Item.OverrideRelation _ -> {} // expanded
             case Item.Lattice lattice -> unsupported(lattice.span(), "a lattice");
         }
     }

@@ -1,6 +1,5 @@
 package dev.sovereign.core.analyze;
 
-import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Atom;
 import dev.sovereign.core.ast.ComponentType;
 import dev.sovereign.core.ast.FactBlock;
@@ -9,6 +8,7 @@ import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
+import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,9 @@ final class Components {
     /// @param parameters what its type parameters stand for
     /// @param overridden relations whose rules here give way to those of a heir
     private record Layer(
-            Item.ComponentDeclaration component, Map<String, Name> parameters, Set<String> overridden) {}
+            Item.ComponentDeclaration component,
+            Map<String, Name> parameters,
+            Set<String> overridden) {}
 
     /// A component and the scope that it was found in.
     private record Found(Item.ComponentDeclaration component, Scope scope) {}
@@ -109,7 +111,9 @@ final class Components {
                 Name before = scope.instances.putIfAbsent(init.name().text(), init.name());
                 if (before != null && !before.span().equals(init.name().span())) {
                     duplicate(
-                            "instance \"" + init.name().text() + "\"", init.name().span(), before.span());
+                            "instance \"" + init.name().text() + "\"",
+                            init.name().span(),
+                            before.span());
                 }
             }
             case Item.RelationDeclaration relation ->
@@ -125,7 +129,8 @@ final class Components {
                 span,
                 what + " is declared twice",
                 null,
-                "declared here first", before);
+                "declared here first",
+                before);
     }
 
     /// Adds what an instance holds.
@@ -179,7 +184,8 @@ final class Components {
     private void add(Item item, Layer layer, Scope inside, int depth) {
         Renaming renaming =
                 Renaming.names(
-                        name -> relation(name, inside), name -> type(name, layer.parameters, inside));
+                        name -> relation(name, inside),
+                        name -> type(name, layer.parameters, inside));
         switch (item) {
             case Item.TypeDeclaration type -> out.add(renaming.type(type));
             case Item.RelationDeclaration relation -> out.add(renaming.relation(relation));
@@ -253,7 +259,8 @@ final class Components {
                             + " type parameters, not "
                             + type.parameters().size(),
                     null,
-                    "declared here", component.type().span());
+                    "declared here",
+                    component.type().span());
             return false;
         }
         Map<String, Name> bound = new HashMap<>();
@@ -299,8 +306,8 @@ final class Components {
                 near == null ? null : "did you mean \"" + near + "\"?");
     }
 
-    /// What a component overrides is inherited and allows it. What a type parameter stands for is not
-    /// looked at.
+    /// What a component overrides is inherited and allows it. What a type parameter stands for is
+    /// not looked at.
     private void checkOverrides(Item.ComponentDeclaration component, Scope scope) {
         for (Item item : component.items()) {
             switch (item) {

@@ -1,6 +1,5 @@
 package dev.sovereign.core.analyze;
 
-import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Attribute;
 import dev.sovereign.core.ast.FactBlock;
 import dev.sovereign.core.ast.Item;
@@ -9,6 +8,7 @@ import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.parse.Mode;
+import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 

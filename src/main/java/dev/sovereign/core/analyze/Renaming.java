@@ -34,8 +34,7 @@ record Renaming(
 
     /// Of variables.
     static Renaming variables(UnaryOperator<String> variables) {
-        return new Renaming(
-                UnaryOperator.identity(), UnaryOperator.identity(), variables, null);
+        return new Renaming(UnaryOperator.identity(), UnaryOperator.identity(), variables, null);
     }
 
     /// Of aggregates, to other terms.
@@ -58,7 +57,9 @@ record Renaming(
                     case TypeBody.Algebraic(List<TypeBody.Branch> branches) ->
                             new TypeBody.Algebraic(
                                     branches.stream()
-                                            .map(b -> new TypeBody.Branch(b.name(), attributes(b.fields())))
+                                            .map(b ->
+                                                    new TypeBody.Branch(
+                                                            b.name(), attributes(b.fields())))
                                             .toList());
                 };
         return new Item.TypeDeclaration(declaration.span(), types.apply(declaration.name()), body);
@@ -85,7 +86,10 @@ record Renaming(
 
     Item.Rule rule(Item.Rule rule, List<Atom> heads) {
         return new Item.Rule(
-                rule.span(), heads.stream().map(this::atom).toList(), formulaOrNull(rule.body()), rule.plan());
+                rule.span(),
+                heads.stream().map(this::atom).toList(),
+                formulaOrNull(rule.body()),
+                rule.plan());
     }
 
     Item.Subsumption subsumption(Item.Subsumption subsumption) {
@@ -145,10 +149,10 @@ record Renaming(
             case Term.Variable(var span, String name) ->
                     new Term.Variable(span, variables.apply(name));
             case Term.Wildcard _,
-                            Term.Constant _,
-                            Term.Nil _,
-                            Term.Counter _,
-                            Term.IterationCount _ ->
+                    Term.Constant _,
+                    Term.Nil _,
+                    Term.Counter _,
+                    Term.IterationCount _ ->
                     term;
             case Term.RecordInit(var span, List<Term> arguments) ->
                     new Term.RecordInit(span, terms(arguments));
@@ -164,7 +168,12 @@ record Renaming(
             case Term.Aggregate(var span, var operator, Term target, Formula body) ->
                     new Term.Aggregate(
                             span, operator, target == null ? null : term(target), formula(body));
-            case Term.UserAggregate(var span, Name functor, Term start, Term target, Formula body) ->
+            case Term.UserAggregate(
+                            var span,
+                            Name functor,
+                            Term start,
+                            Term target,
+                            Formula body) ->
                     new Term.UserAggregate(
                             span,
                             functor,

@@ -1,6 +1,5 @@
 package dev.sovereign.core.analyze;
 
-import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.analyze.Drafts.DraftAggregate;
 import dev.sovereign.core.analyze.Drafts.DraftAtom;
 import dev.sovereign.core.analyze.Drafts.DraftCall;
@@ -23,6 +22,7 @@ import dev.sovereign.core.ast.Formula;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
+import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +73,7 @@ final class RuleReader {
     }
 
     /// Reads head and body of a rule.
-    void read(
-            List<Term> writtenHead, List<Formula> writtenBody, RelationTable.Entry relation) {
+    void read(List<Term> writtenHead, List<Formula> writtenBody, RelationTable.Entry relation) {
         AggregateScopes.Rewritten rewritten = AggregateScopes.rewrite(writtenHead, writtenBody);
         List<Term> head = rewritten.head();
         List<Formula> body = rewritten.body();
@@ -258,9 +257,10 @@ final class RuleReader {
     private void compare(Formula.Compare compare, List<DraftLiteral> out) {
         DraftTerm left = term(compare.left(), out);
         DraftTerm right = term(compare.right(), out);
-        if (compare.comparison() == Comparison.EQUAL) { // `_ = x`: that x has a value
-            left = named(left);
-            right = left instanceof DraftVariable ? named(right) : right;
+        if (compare.comparison() == Comparison.EQUAL
+                && left instanceof DraftWildcard != right instanceof DraftWildcard) {
+            left = named(left); // `_ = x`: that x has a value
+            right = named(right);
         }
         if (!slots.merge(left.slot(), right.slot())) {
             clash(right, left.slot(), "the left side");

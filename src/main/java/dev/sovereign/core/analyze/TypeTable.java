@@ -1,10 +1,10 @@
 package dev.sovereign.core.analyze;
 
-import dev.sovereign.core.parse.Spelling;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.TypeBody;
+import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 

@@ -192,8 +192,7 @@ final class Cursor {
     // Annotations mean nothing to us: skipped
 
     void annotations() {
-        while ((at(Kind.AT) && tokens.peek(1).kind() == Kind.LEFT_BRACKET)
-                || at(Kind.AT_NOT)) {
+        while ((at(Kind.AT) && tokens.peek(1).kind() == Kind.LEFT_BRACKET) || at(Kind.AT_NOT)) {
             annotation();
         }
     }
@@ -213,12 +212,11 @@ final class Cursor {
                 case LEFT_BRACKET -> open++;
                 case RIGHT_BRACKET -> open--;
                 case END -> {
-                    problems
-                            .error(
-                                    SyntaxCode.SYNTAX,
-                                    at.span(),
-                                    "this annotation is not closed",
-                                    "close it with ]");
+                    problems.error(
+                            SyntaxCode.SYNTAX,
+                            at.span(),
+                            "this annotation is not closed",
+                            "close it with ]");
                     throw SyntaxFailure.INSTANCE;
                 }
                 default -> {}

@@ -166,7 +166,10 @@ final class Lexer {
             case '#' ->
                     peek(1) == '#'
                             ? sign(Kind.PASTE)
-                            : bad(start, "unexpected character \"#\"", "making strings of a macro's arguments is not carried out");
+                            : bad(
+                                    start,
+                                    "unexpected character \"#\"",
+                                    "making strings of a macro's arguments is not carried out");
             case '@' -> peek(1) == '!' ? sign(Kind.AT_NOT) : sign(Kind.AT);
             case '|' -> peek(1) == '|' ? mistaken(2, Kind.SEMICOLON, ";") : sign(Kind.PIPE);
             case '&' ->
@@ -214,8 +217,8 @@ final class Lexer {
         };
     }
 
-    /// Soufflé's identifiers may hold question marks; one at the end asks, unless the name goes on to
-    /// be used.
+    /// Soufflé's identifiers may hold question marks; one at the end asks, unless the name goes on
+    /// to be used.
     private boolean isQuestionInWord(int offset) {
         if (text.charAt(offset) != '?' || offset + 1 >= end) {
             return false;
