@@ -7,8 +7,6 @@ import dev.sovereign.protocol.Home;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.core.json.JsonFactory;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +60,7 @@ final class TestDaemon {
     private static String classPath() {
         List<String> entries = new ArrayList<>();
         for (Class<?> type :
-                List.of(TestDaemon.class, Main.class, JsonFactory.class, Nullable.class)) {
+                List.of(TestDaemon.class, Main.class, Nullable.class)) {
             try {
                 entries.add(
                         Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())

@@ -1,439 +1,455 @@
 package dev.sovereign.protocol;
 
-import tools.jackson.core.JsonGenerator;
-
 /// Generated from the records by ProtocolTool (src/test); do not edit.
 final class RequestWriter {
     private RequestWriter() {}
 
     /// Writes the fields `kind` and `body`.
-    static void write(JsonGenerator out, Request<?> value) {
+    static void write(JsonWriter out, Request<?> value) {
         if (value instanceof Request.Assert v) {
-            out.writeStringProperty("kind", "assert");
-            out.writeName("body");
+            out.field("kind", "assert");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Check v) {
-            out.writeStringProperty("kind", "check");
-            out.writeName("body");
+            out.field("kind", "check");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.CheckText v) {
-            out.writeStringProperty("kind", "check-text");
-            out.writeName("body");
+            out.field("kind", "check-text");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.ConfigGet v) {
-            out.writeStringProperty("kind", "config-get");
-            out.writeName("body");
+            out.field("kind", "config-get");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.ConfigList) {
-            out.writeStringProperty("kind", "config-list");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "config-list");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.ConfigPath) {
-            out.writeStringProperty("kind", "config-path");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "config-path");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.ConfigSet v) {
-            out.writeStringProperty("kind", "config-set");
-            out.writeName("body");
+            out.field("kind", "config-set");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.ConfigUnset v) {
-            out.writeStringProperty("kind", "config-unset");
-            out.writeName("body");
+            out.field("kind", "config-unset");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Export v) {
-            out.writeStringProperty("kind", "export");
-            out.writeName("body");
+            out.field("kind", "export");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.HistoryOf v) {
-            out.writeStringProperty("kind", "history-of");
-            out.writeName("body");
+            out.field("kind", "history-of");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Import v) {
-            out.writeStringProperty("kind", "import");
-            out.writeName("body");
+            out.field("kind", "import");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Log v) {
-            out.writeStringProperty("kind", "log");
-            out.writeName("body");
+            out.field("kind", "log");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Query v) {
-            out.writeStringProperty("kind", "query");
-            out.writeName("body");
+            out.field("kind", "query");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RelationsOf v) {
-            out.writeStringProperty("kind", "relations-of");
-            out.writeName("body");
+            out.field("kind", "relations-of");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Retract v) {
-            out.writeStringProperty("kind", "retract");
-            out.writeName("body");
+            out.field("kind", "retract");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RulesAdd v) {
-            out.writeStringProperty("kind", "rules-add");
-            out.writeName("body");
+            out.field("kind", "rules-add");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RulesCheck v) {
-            out.writeStringProperty("kind", "rules-check");
-            out.writeName("body");
+            out.field("kind", "rules-check");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RulesGraph v) {
-            out.writeStringProperty("kind", "rules-graph");
-            out.writeName("body");
+            out.field("kind", "rules-graph");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RulesList) {
-            out.writeStringProperty("kind", "rules-list");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "rules-list");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.RulesRemove v) {
-            out.writeStringProperty("kind", "rules-remove");
-            out.writeName("body");
+            out.field("kind", "rules-remove");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.RulesShow v) {
-            out.writeStringProperty("kind", "rules-show");
-            out.writeName("body");
+            out.field("kind", "rules-show");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Run v) {
-            out.writeStringProperty("kind", "run");
-            out.writeName("body");
+            out.field("kind", "run");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.Status) {
-            out.writeStringProperty("kind", "status");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "status");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.Stop v) {
-            out.writeStringProperty("kind", "stop");
-            out.writeName("body");
+            out.field("kind", "stop");
+            out.name("body");
             write(out, v);
             return;
         }
         if (value instanceof Request.StoreBackup) {
-            out.writeStringProperty("kind", "store-backup");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-backup");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreCheck) {
-            out.writeStringProperty("kind", "store-check");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-check");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreCompact) {
-            out.writeStringProperty("kind", "store-compact");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-compact");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreDecrypt) {
-            out.writeStringProperty("kind", "store-decrypt");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-decrypt");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreEncrypt) {
-            out.writeStringProperty("kind", "store-encrypt");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-encrypt");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreInfo) {
-            out.writeStringProperty("kind", "store-info");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-info");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreRekey) {
-            out.writeStringProperty("kind", "store-rekey");
-            out.writeObjectPropertyStart("body");
-            out.writeEndObject();
+            out.field("kind", "store-rekey");
+            out.name("body");
+            out.beginObject();
+            out.endObject();
             return;
         }
         if (value instanceof Request.StoreRestore v) {
-            out.writeStringProperty("kind", "store-restore");
-            out.writeName("body");
+            out.field("kind", "store-restore");
+            out.name("body");
             write(out, v);
             return;
         }
         throw new IllegalArgumentException("no kind for " + value.getClass());
     }
 
-    private static void write(JsonGenerator out, Request.Assert v) {
-        out.writeStartObject();
-        out.writeArrayPropertyStart("facts");
+    private static void write(JsonWriter out, Request.Assert v) {
+        out.beginObject();
+        out.name("facts");
+        out.beginArray();
         for (Request.Program element : v.facts()) {
             write(out, element);
         }
-        out.writeEndArray();
+        out.endArray();
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.field("reason", v.reason());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Check v) {
-        out.writeStartObject();
-        out.writeArrayPropertyStart("programs");
+    private static void write(JsonWriter out, Request.Check v) {
+        out.beginObject();
+        out.name("programs");
+        out.beginArray();
         for (String element : v.programs()) {
-            out.writeString(element);
+            out.string(element);
         }
-        out.writeEndArray();
-        out.writeEndObject();
+        out.endArray();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.CheckText v) {
-        out.writeStartObject();
-        out.writeArrayPropertyStart("programs");
+    private static void write(JsonWriter out, Request.CheckText v) {
+        out.beginObject();
+        out.name("programs");
+        out.beginArray();
         for (Request.Program element : v.programs()) {
             write(out, element);
         }
-        out.writeEndArray();
-        out.writeEndObject();
+        out.endArray();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.ConfigGet v) {
-        out.writeStartObject();
-        out.writeStringProperty("key", v.key());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.ConfigGet v) {
+        out.beginObject();
+        out.field("key", v.key());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.ConfigSet v) {
-        out.writeStartObject();
-        out.writeStringProperty("key", v.key());
-        out.writeStringProperty("value", v.value());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.ConfigSet v) {
+        out.beginObject();
+        out.field("key", v.key());
+        out.field("value", v.value());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.ConfigUnset v) {
-        out.writeStartObject();
-        out.writeStringProperty("key", v.key());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.ConfigUnset v) {
+        out.beginObject();
+        out.field("key", v.key());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Export v) {
-        out.writeStartObject();
-        out.writeStringProperty("relationOrQuery", v.relationOrQuery());
+    private static void write(JsonWriter out, Request.Export v) {
+        out.beginObject();
+        out.field("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.field("asOf", v.asOf());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.HistoryOf v) {
-        out.writeStartObject();
-        out.writeStringProperty("fact", v.fact());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.HistoryOf v) {
+        out.beginObject();
+        out.field("fact", v.fact());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Import v) {
-        out.writeStartObject();
-        out.writeArrayPropertyStart("files");
+    private static void write(JsonWriter out, Request.Import v) {
+        out.beginObject();
+        out.name("files");
+        out.beginArray();
         for (String element : v.files()) {
-            out.writeString(element);
+            out.string(element);
         }
-        out.writeEndArray();
-        out.writeStringProperty("into", v.into());
+        out.endArray();
+        out.field("into", v.into());
         if (v.format() != null) {
-            out.writeStringProperty("format", v.format());
+        out.field("format", v.format());
         }
-        out.writeBooleanProperty("header", v.header());
-        out.writeArrayPropertyStart("columns");
+        out.field("header", v.header());
+        out.name("columns");
+        out.beginArray();
         for (String element : v.columns()) {
-            out.writeString(element);
+            out.string(element);
         }
-        out.writeEndArray();
-        out.writeBooleanProperty("dryRun", v.dryRun());
-        out.writeBooleanProperty("skipBadRows", v.skipBadRows());
-        out.writeEndObject();
+        out.endArray();
+        out.field("dryRun", v.dryRun());
+        out.field("skipBadRows", v.skipBadRows());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Log v) {
-        out.writeStartObject();
+    private static void write(JsonWriter out, Request.Log v) {
+        out.beginObject();
         if (v.limit() != null) {
-            out.writeNumberProperty("limit", v.limit());
+        out.field("limit", v.limit());
         }
         if (v.before() != null) {
-            out.writeNumberProperty("before", v.before());
+        out.field("before", v.before());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Query v) {
-        out.writeStartObject();
-        out.writeStringProperty("text", v.text());
-        out.writeArrayPropertyStart("programs");
+    private static void write(JsonWriter out, Request.Query v) {
+        out.beginObject();
+        out.field("text", v.text());
+        out.name("programs");
+        out.beginArray();
         for (Request.Program element : v.programs()) {
             write(out, element);
         }
-        out.writeEndArray();
+        out.endArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.field("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.field("rowLimit", v.rowLimit());
         }
-        out.writeBooleanProperty("explainPlan", v.explainPlan());
-        out.writeName("limits");
+        out.field("explainPlan", v.explainPlan());
+        out.name("limits");
         write(out, v.limits());
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RelationsOf v) {
-        out.writeStartObject();
+    private static void write(JsonWriter out, Request.RelationsOf v) {
+        out.beginObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.field("name", v.name());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Retract v) {
-        out.writeStartObject();
-        out.writeArrayPropertyStart("facts");
+    private static void write(JsonWriter out, Request.Retract v) {
+        out.beginObject();
+        out.name("facts");
+        out.beginArray();
         for (Request.Program element : v.facts()) {
             write(out, element);
         }
-        out.writeEndArray();
-        out.writeBooleanProperty("allMatching", v.allMatching());
+        out.endArray();
+        out.field("allMatching", v.allMatching());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.field("reason", v.reason());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RulesAdd v) {
-        out.writeStartObject();
-        out.writeStringProperty("name", v.name());
-        out.writeName("program");
+    private static void write(JsonWriter out, Request.RulesAdd v) {
+        out.beginObject();
+        out.field("name", v.name());
+        out.name("program");
         write(out, v.program());
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RulesCheck v) {
-        out.writeStartObject();
+    private static void write(JsonWriter out, Request.RulesCheck v) {
+        out.beginObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.field("name", v.name());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RulesGraph v) {
-        out.writeStartObject();
+    private static void write(JsonWriter out, Request.RulesGraph v) {
+        out.beginObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.field("name", v.name());
         }
-        out.writeStringProperty("format", v.format());
-        out.writeEndObject();
+        out.field("format", v.format());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RulesRemove v) {
-        out.writeStartObject();
-        out.writeStringProperty("name", v.name());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.RulesRemove v) {
+        out.beginObject();
+        out.field("name", v.name());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.RulesShow v) {
-        out.writeStartObject();
-        out.writeStringProperty("name", v.name());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.RulesShow v) {
+        out.beginObject();
+        out.field("name", v.name());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Run v) {
-        out.writeStartObject();
-        out.writeStringProperty("program", v.program());
-        out.writeStringProperty("factDirectory", v.factDirectory());
-        out.writeStringProperty("outputDirectory", v.outputDirectory());
-        out.writeNumberProperty("jobs", v.jobs());
-        out.writeBooleanProperty("explainPlan", v.explainPlan());
-        out.writeBooleanProperty("profile", v.profile());
+    private static void write(JsonWriter out, Request.Run v) {
+        out.beginObject();
+        out.field("program", v.program());
+        out.field("factDirectory", v.factDirectory());
+        out.field("outputDirectory", v.outputDirectory());
+        out.field("jobs", v.jobs());
+        out.field("explainPlan", v.explainPlan());
+        out.field("profile", v.profile());
         if (v.profileFile() != null) {
-            out.writeStringProperty("profileFile", v.profileFile());
+        out.field("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-            out.writeStringProperty("engine", v.engine());
+        out.field("engine", v.engine());
         }
-        out.writeName("limits");
+        out.name("limits");
         write(out, v.limits());
-        out.writeEndObject();
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Stop v) {
-        out.writeStartObject();
-        out.writeNumberProperty("drainMillis", v.drainMillis());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.Stop v) {
+        out.beginObject();
+        out.field("drainMillis", v.drainMillis());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.StoreRestore v) {
-        out.writeStartObject();
-        out.writeStringProperty("name", v.name());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.StoreRestore v) {
+        out.beginObject();
+        out.field("name", v.name());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Program v) {
-        out.writeStartObject();
-        out.writeStringProperty("name", v.name());
-        out.writeStringProperty("text", v.text());
-        out.writeEndObject();
+    private static void write(JsonWriter out, Request.Program v) {
+        out.beginObject();
+        out.field("name", v.name());
+        out.field("text", v.text());
+        out.endObject();
     }
 
-    private static void write(JsonGenerator out, Request.Limits v) {
-        out.writeStartObject();
+    private static void write(JsonWriter out, Request.Limits v) {
+        out.beginObject();
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.field("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-            out.writeNumberProperty("tuples", v.tuples());
+        out.field("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-            out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.field("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.field("fuel", v.fuel());
         }
-        out.writeEndObject();
+        out.endObject();
     }
 }

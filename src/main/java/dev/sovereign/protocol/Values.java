@@ -2,8 +2,6 @@ package dev.sovereign.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.core.JsonGenerator;
-
 import java.math.BigInteger;
 import java.util.List;
 
@@ -12,35 +10,35 @@ final class Values {
     private Values() {}
 
     @SuppressWarnings("IfChainToSwitch") // invokedynamic would cost the client milliseconds
-    static void write(JsonGenerator out, @Nullable Object value) {
+    static void write(JsonWriter out, @Nullable Object value) {
         if (value == null) {
-            out.writeNull();
+            out.nothing();
         } else if (value instanceof Long number) {
-            out.writeNumber(number);
+            out.number(number);
         } else if (value instanceof String text) {
-            out.writeString(text);
+            out.string(text);
         } else if (value instanceof List<?> list) {
-            out.writeStartArray();
+            out.beginArray();
             for (Object element : list) {
                 write(out, element);
             }
-            out.writeEndArray();
+            out.endArray();
         } else if (value instanceof Double number) {
             if (Double.isNaN(number) || Double.isInfinite(number)) {
-                out.writeStartObject();
-                out.writeStringProperty("float", number.toString());
-                out.writeEndObject();
+                out.beginObject();
+                out.field("float", number.toString());
+                out.endObject();
             } else {
-                out.writeNumber(number);
+                out.number(number);
             }
         } else if (value instanceof BigInteger number) {
-            out.writeNumber(number);
+            out.number(number);
         } else if (value instanceof Response.Adt adt) {
-            out.writeStartObject();
-            out.writeStringProperty("adt", adt.name());
-            out.writeName("arguments");
+            out.beginObject();
+            out.field("adt", adt.name());
+            out.name("arguments");
             write(out, adt.arguments());
-            out.writeEndObject();
+            out.endObject();
         } else {
             throw new IllegalArgumentException("not a value of a row: " + value.getClass());
         }

@@ -143,7 +143,7 @@ final class ProtocolTool {
                 + (reads ? "import org.jspecify.annotations.Nullable;\n\n" : "")
                 + (reads
                         ? "import java.util.ArrayList;\nimport java.util.List;\n\n"
-                        : "import tools.jackson.core.JsonGenerator;\n\n")
+                        : "")
                 + NOTE
                 + "final class "
                 + name
@@ -170,20 +170,20 @@ final class ProtocolTool {
         StringBuilder out = new StringBuilder(head(name, false));
         String type = requests ? "Request<?>" : "Response";
         out.append("    /// Writes the fields `kind` and `body`.\n");
-        out.append("    static void write(JsonGenerator out, " + type + " value) {\n");
+        out.append("    static void write(JsonWriter out, " + type + " value) {\n");
         for (Class<?> kind : kinds) {
             boolean empty = kind.getRecordComponents().length == 0;
             out.append(
                     "        if (value instanceof %s%s) {\n"
                             .formatted(sourceName(kind), empty ? "" : " v"));
             out.append(
-                    "            out.writeStringProperty(\"kind\", \"%s\");\n"
+                    "            out.field(\"kind\", \"%s\");\n"
                             .formatted(kind(kind)));
             out.append(
                     empty
-                            ? "            out.writeObjectPropertyStart(\"body\");\n"
-                                    + "            out.writeEndObject();\n"
-                            : "            out.writeName(\"body\");\n            write(out, v);\n");
+                            ? "            out.name(\"body\");\n            out.beginObject();\n"
+                                    + "            out.endObject();\n"
+                            : "            out.name(\"body\");\n            write(out, v);\n");
             out.append("            return;\n        }\n");
         }
         out.append("        throw new IllegalArgumentException(\"no kind for \"");
@@ -193,13 +193,13 @@ final class ProtocolTool {
                 continue; // ADTs stand within values: Values
             }
             out.append(
-                    "\n    private static void write(JsonGenerator out, %s v) {\n"
+                    "\n    private static void write(JsonWriter out, %s v) {\n"
                             .formatted(sourceName(part)));
-            out.append("        out.writeStartObject();\n");
+            out.append("        out.beginObject();\n");
             for (RecordComponent component : part.getRecordComponents()) {
                 out.append(writeField(component));
             }
-            out.append("        out.writeEndObject();\n    }\n");
+            out.append("        out.endObject();\n    }\n");
         }
         return trimImports(out.append("}\n").toString());
     }
@@ -218,40 +218,40 @@ final class ProtocolTool {
         Type type = component.getGenericType();
         String property = "\"" + field + "\"";
         if (type == String.class) {
-            return "        out.writeStringProperty(" + property + ", " + get + ");\n";
+            return "        out.field(" + property + ", " + get + ");\n";
         }
         if (type == long.class || type == int.class || type == Long.class) {
-            return "        out.writeNumberProperty(" + property + ", " + get + ");\n";
+            return "        out.field(" + property + ", " + get + ");\n";
         }
         if (type == boolean.class || type == Boolean.class) {
-            return "        out.writeBooleanProperty(" + property + ", " + get + ");\n";
+            return "        out.field(" + property + ", " + get + ");\n";
         }
         if (type == byte[].class) {
-            return "        out.writeBinaryProperty(" + property + ", " + get + ");\n";
+            return "        out.field(" + property + ", " + get + ");\n";
         }
         if (type == Diagnostic.Severity.class) {
-            return "        out.writeStringProperty("
+            return "        out.field("
                     + property
                     + ", "
                     + get
                     + " == Diagnostic.Severity.ERROR ? \"error\" : \"warning\");\n";
         }
         if (type == ErrorKind.class) {
-            return "        out.writeStringProperty(" + property + ", " + get + ".word());\n";
+            return "        out.field(" + property + ", " + get + ".word());\n";
         }
         if (type instanceof Class<?> plain && plain.isRecord()) {
-            return "        out.writeName(" + property + ");\n        write(out, " + get + ");\n";
+            return "        out.name(" + property + ");\n        write(out, " + get + ");\n";
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             Type element = list.getActualTypeArguments()[0];
             if (element == String.class) {
-                return loop(property, get, "String", "out.writeString(element)");
+                return loop(property, get, "String", "out.string(element)");
             }
             if (element instanceof Class<?> plain && plain.isRecord()) {
                 return loop(property, get, sourceName(plain), "write(out, element)");
             }
             if (element instanceof ParameterizedType) {
-                return "        out.writeName("
+                return "        out.name("
                         + property
                         + ");\n        Values.write(out, "
                         + get
@@ -262,15 +262,15 @@ final class ProtocolTool {
     }
 
     private static String loop(String property, String get, String type, String each) {
-        return "        out.writeArrayPropertyStart("
+        return "        out.name("
                 + property
-                + ");\n        for ("
+                + ");\n        out.beginArray();\n        for ("
                 + type
                 + " element : "
                 + get
                 + ") {\n            "
                 + each
-                + ";\n        }\n        out.writeEndArray();\n";
+                + ";\n        }\n        out.endArray();\n";
     }
 
     private static String reader(String name, List<Class<?>> kinds, boolean requests) {
