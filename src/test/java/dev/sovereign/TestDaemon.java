@@ -59,8 +59,7 @@ final class TestDaemon {
     /// Where our classes come from; the property `java.class.path` is the test runner's own.
     private static String classPath() {
         List<String> entries = new ArrayList<>();
-        for (Class<?> type :
-                List.of(TestDaemon.class, Main.class, Nullable.class)) {
+        for (Class<?> type : List.of(TestDaemon.class, Main.class, Nullable.class)) {
             try {
                 entries.add(
                         Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())

@@ -10,9 +10,6 @@ final class QueryCommand extends Command {
 
     static final List<String> FORMATS = List.of("table", "tsv", "csv", "json", "jsonl");
 
-    /// Time that the daemon has to report its own time limit before we stop waiting for it.
-    private static final long LATER_MILLIS = 2_000;
-
     @Override
     void describe(Shape shape) {
         shape.words(
@@ -82,15 +79,6 @@ final class QueryCommand extends Command {
                 Amounts.count("--fuel", call.value("--fuel")));
     }
 
-    /// The daemon holds the time limit of an evaluation and says so; we only wait a little longer.
-    static Callers.Reach patient(Invocation call) {
-        Callers.Reach reach = call.globals.reach();
-        Long timeout = reach.timeoutMillis();
-        return timeout == null
-                ? reach
-                : new Callers.Reach(reach.home(), reach.mayStart(), timeout + LATER_MILLIS);
-    }
-
     @Override
     int run(Invocation call) throws InterruptedException {
         String standard = call.globals.json() ? "jsonl" : "table";
@@ -110,7 +98,7 @@ final class QueryCommand extends Command {
                         call.flag("--explain-plan"),
                         limits);
         try {
-            printer.finish(call.ask(query, printer, patient(call)));
+            printer.finish(call.ask(query, printer));
         } finally {
             printer.waiting.stop();
         }

@@ -28,6 +28,7 @@ public final class LocalHandler implements RequestHandler {
             case Request.ConfigSet set -> configuration.set(set.key(), set.value());
             case Request.ConfigUnset unset -> configuration.unset(unset.key());
             case Request.ConfigPath _ -> configuration.path();
+            case Request.Check check -> ProgramCheck.check(check.programs());
             default ->
                     throw new SovereignException(
                             NodeError.NEEDS_DAEMON,

@@ -165,7 +165,7 @@ final class JsonWriter {
 
     private void hex(char c) {
         for (int shift = 12; shift >= 0; shift -= 4) {
-            out.write(HEX[c >> shift & 0xf]);
+            out.write(HEX[(c >> shift) & 0xf]);
         }
     }
 
@@ -177,11 +177,11 @@ final class JsonWriter {
                 out.write(0xe0 | code >> 12);
             } else {
                 out.write(0xf0 | code >> 18);
-                out.write(0x80 | code >> 12 & 0x3f);
+                out.write(0x80 | ((code >> 12) & 0x3f));
             }
-            out.write(0x80 | code >> 6 & 0x3f);
+            out.write(0x80 | ((code >> 6) & 0x3f));
         }
-        out.write(0x80 | code & 0x3f);
+        out.write(0x80 | (code & 0x3f));
     }
 
     private void ascii(String text) {

@@ -81,7 +81,14 @@ final class RequestReader {
     }
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
-        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+        return new Request.Import(
+                in.texts("files"),
+                in.text("into"),
+                in.textOrNull("format"),
+                in.flag("header"),
+                in.texts("columns"),
+                in.flag("dryRun"),
+                in.flag("skipBadRows"));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -89,7 +96,13 @@ final class RequestReader {
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
-        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
+        return new Request.Query(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                in.numberOrNull("rowLimit"),
+                in.flag("explainPlan"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
@@ -97,7 +110,8 @@ final class RequestReader {
     }
 
     private static Request.Retract readRetract(Fields in) throws ProtocolException {
-        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+        return new Request.Retract(
+                listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
     }
 
     private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
@@ -121,7 +135,16 @@ final class RequestReader {
     }
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
-        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
+        return new Request.Run(
+                in.text("program"),
+                in.text("factDirectory"),
+                in.text("outputDirectory"),
+                in.integer("jobs"),
+                in.flag("explainPlan"),
+                in.flag("profile"),
+                in.textOrNull("profileFile"),
+                in.textOrNull("engine"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.Stop readStop(Fields in) throws ProtocolException {
@@ -137,7 +160,11 @@ final class RequestReader {
     }
 
     private static Request.Limits readLimits(Fields in) throws ProtocolException {
-        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
+        return new Request.Limits(
+                in.numberOrNull("timeMillis"),
+                in.numberOrNull("tuples"),
+                in.numberOrNull("memoryBytes"),
+                in.numberOrNull("fuel"));
     }
 
     private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {

@@ -221,7 +221,7 @@ final class RequestWriter {
         }
         out.endArray();
         if (v.reason() != null) {
-        out.field("reason", v.reason());
+            out.field("reason", v.reason());
         }
         out.endObject();
     }
@@ -271,7 +271,7 @@ final class RequestWriter {
         out.beginObject();
         out.field("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-        out.field("asOf", v.asOf());
+            out.field("asOf", v.asOf());
         }
         out.endObject();
     }
@@ -292,7 +292,7 @@ final class RequestWriter {
         out.endArray();
         out.field("into", v.into());
         if (v.format() != null) {
-        out.field("format", v.format());
+            out.field("format", v.format());
         }
         out.field("header", v.header());
         out.name("columns");
@@ -309,10 +309,10 @@ final class RequestWriter {
     private static void write(JsonWriter out, Request.Log v) {
         out.beginObject();
         if (v.limit() != null) {
-        out.field("limit", v.limit());
+            out.field("limit", v.limit());
         }
         if (v.before() != null) {
-        out.field("before", v.before());
+            out.field("before", v.before());
         }
         out.endObject();
     }
@@ -327,10 +327,10 @@ final class RequestWriter {
         }
         out.endArray();
         if (v.asOf() != null) {
-        out.field("asOf", v.asOf());
+            out.field("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-        out.field("rowLimit", v.rowLimit());
+            out.field("rowLimit", v.rowLimit());
         }
         out.field("explainPlan", v.explainPlan());
         out.name("limits");
@@ -341,7 +341,7 @@ final class RequestWriter {
     private static void write(JsonWriter out, Request.RelationsOf v) {
         out.beginObject();
         if (v.name() != null) {
-        out.field("name", v.name());
+            out.field("name", v.name());
         }
         out.endObject();
     }
@@ -356,7 +356,7 @@ final class RequestWriter {
         out.endArray();
         out.field("allMatching", v.allMatching());
         if (v.reason() != null) {
-        out.field("reason", v.reason());
+            out.field("reason", v.reason());
         }
         out.endObject();
     }
@@ -372,7 +372,7 @@ final class RequestWriter {
     private static void write(JsonWriter out, Request.RulesCheck v) {
         out.beginObject();
         if (v.name() != null) {
-        out.field("name", v.name());
+            out.field("name", v.name());
         }
         out.endObject();
     }
@@ -380,7 +380,7 @@ final class RequestWriter {
     private static void write(JsonWriter out, Request.RulesGraph v) {
         out.beginObject();
         if (v.name() != null) {
-        out.field("name", v.name());
+            out.field("name", v.name());
         }
         out.field("format", v.format());
         out.endObject();
@@ -407,10 +407,10 @@ final class RequestWriter {
         out.field("explainPlan", v.explainPlan());
         out.field("profile", v.profile());
         if (v.profileFile() != null) {
-        out.field("profileFile", v.profileFile());
+            out.field("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-        out.field("engine", v.engine());
+            out.field("engine", v.engine());
         }
         out.name("limits");
         write(out, v.limits());
@@ -439,16 +439,16 @@ final class RequestWriter {
     private static void write(JsonWriter out, Request.Limits v) {
         out.beginObject();
         if (v.timeMillis() != null) {
-        out.field("timeMillis", v.timeMillis());
+            out.field("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-        out.field("tuples", v.tuples());
+            out.field("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-        out.field("memoryBytes", v.memoryBytes());
+            out.field("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-        out.field("fuel", v.fuel());
+            out.field("fuel", v.fuel());
         }
         out.endObject();
     }

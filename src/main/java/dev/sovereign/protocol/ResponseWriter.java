@@ -150,10 +150,10 @@ final class ResponseWriter {
         out.field("rows", v.rows());
         out.field("truncated", v.truncated());
         if (v.answer() != null) {
-        out.field("answer", v.answer());
+            out.field("answer", v.answer());
         }
         if (v.plan() != null) {
-        out.field("plan", v.plan());
+            out.field("plan", v.plan());
         }
         out.field("snapshotTx", v.snapshotTx());
         out.endObject();
@@ -231,7 +231,7 @@ final class ResponseWriter {
         out.field("uptimeMillis", v.uptimeMillis());
         out.field("state", v.state());
         if (v.peerId() != null) {
-        out.field("peerId", v.peerId());
+            out.field("peerId", v.peerId());
         }
         out.name("mesh");
         write(out, v.mesh());
@@ -365,7 +365,7 @@ final class ResponseWriter {
         }
         out.endArray();
         if (v.keptAside() != null) {
-        out.field("keptAside", v.keptAside());
+            out.field("keptAside", v.keptAside());
         }
         out.endObject();
     }
@@ -392,7 +392,7 @@ final class ResponseWriter {
         out.field("handle", v.handle());
         out.field("name", v.name());
         if (v.from() != null) {
-        out.field("from", v.from());
+            out.field("from", v.from());
         }
         out.endObject();
     }
@@ -404,11 +404,11 @@ final class ResponseWriter {
         out.field("kind", v.kind().word());
         out.field("message", v.message());
         if (v.hint() != null) {
-        out.field("hint", v.hint());
+            out.field("hint", v.hint());
         }
         if (v.where() != null) {
-        out.name("where");
-        write(out, v.where());
+            out.name("where");
+            write(out, v.where());
         }
         out.name("notes");
         out.beginArray();
@@ -431,7 +431,7 @@ final class ResponseWriter {
         out.field("connections", v.connections());
         out.field("refused", v.refused());
         if (v.fingerprint() != null) {
-        out.field("fingerprint", v.fingerprint());
+            out.field("fingerprint", v.fingerprint());
         }
         out.endObject();
     }
@@ -473,7 +473,7 @@ final class ResponseWriter {
         out.field("state", v.state());
         out.field("restarts", v.restarts());
         if (v.lastFailure() != null) {
-        out.field("lastFailure", v.lastFailure());
+            out.field("lastFailure", v.lastFailure());
         }
         out.endObject();
     }
@@ -500,7 +500,7 @@ final class ResponseWriter {
         out.field("author", v.author());
         out.field("change", v.change());
         if (v.reason() != null) {
-        out.field("reason", v.reason());
+            out.field("reason", v.reason());
         }
         out.endObject();
     }
@@ -544,7 +544,7 @@ final class ResponseWriter {
         out.beginObject();
         out.field("key", v.key());
         if (v.value() != null) {
-        out.field("value", v.value());
+            out.field("value", v.value());
         }
         out.field("from", v.from());
         out.field("description", v.description());
@@ -558,7 +558,7 @@ final class ResponseWriter {
         out.field("author", v.author());
         out.field("what", v.what());
         if (v.reason() != null) {
-        out.field("reason", v.reason());
+            out.field("reason", v.reason());
         }
         out.field("asserted", v.asserted());
         out.field("retracted", v.retracted());
@@ -574,7 +574,7 @@ final class ResponseWriter {
         out.field("column", v.column());
         out.field("endColumn", v.endColumn());
         if (v.text() != null) {
-        out.field("text", v.text());
+            out.field("text", v.text());
         }
         out.endObject();
     }
@@ -583,8 +583,8 @@ final class ResponseWriter {
         out.beginObject();
         out.field("message", v.message());
         if (v.where() != null) {
-        out.name("where");
-        write(out, v.where());
+            out.name("where");
+            write(out, v.where());
         }
         out.endObject();
     }

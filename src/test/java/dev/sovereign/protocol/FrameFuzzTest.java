@@ -166,13 +166,13 @@ class FrameFuzzTest {
                 case 3 -> bytes = spliced(bytes, at, at, TOKENS[random.nextInt(TOKENS.length)]);
                 case 4 -> {
                     int end = Math.min(bytes.length, at + random.nextInt(30));
-                    String piece =
-                            new String(bytes, at, end - at, StandardCharsets.ISO_8859_1);
+                    String piece = new String(bytes, at, end - at, StandardCharsets.ISO_8859_1);
                     bytes = spliced(bytes, at, at, piece.repeat(1 + random.nextInt(50)));
                 }
                 case 5 -> bytes = Arrays.copyOf(bytes, at);
                 case 6 -> bytes[random.nextInt(4)] = (byte) random.nextInt();
-                default -> bytes = spliced(bytes, at, at + 1, TOKENS[random.nextInt(TOKENS.length)]);
+                default ->
+                        bytes = spliced(bytes, at, at + 1, TOKENS[random.nextInt(TOKENS.length)]);
             }
         }
         if (random.nextInt(10) > 0) {
@@ -182,9 +182,33 @@ class FrameFuzzTest {
     }
 
     private static final String[] TOKENS = {
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "null", "true", "-", "0", "1e999",
-        "9".repeat(30), "9".repeat(70), "[".repeat(2_000), "{\"a\":".repeat(1_500), "\"\"", "\u0000",
-        "\u00c3", "\u00ed\u00a0\u0080", "-9223372036854775808", "1.5", " ", "\"id\":0,"
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\\u",
+        "\\ud800",
+        "null",
+        "true",
+        "-",
+        "0",
+        "1e999",
+        "9".repeat(30),
+        "9".repeat(70),
+        "[".repeat(2_000),
+        "{\"a\":".repeat(1_500),
+        "\"\"",
+        "\u0000",
+        "\u00c3",
+        "\u00ed\u00a0\u0080",
+        "-9223372036854775808",
+        "1.5",
+        " ",
+        "\"id\":0,"
     };
 
     private static byte[] spliced(byte[] bytes, int from, int to, String middle) {

@@ -141,9 +141,7 @@ final class ProtocolTool {
                 + (reads ? "import dev.sovereign.error.ErrorKind;\n" : "")
                 + "import dev.sovereign.error.Where;\n\n"
                 + (reads ? "import org.jspecify.annotations.Nullable;\n\n" : "")
-                + (reads
-                        ? "import java.util.ArrayList;\nimport java.util.List;\n\n"
-                        : "")
+                + (reads ? "import java.util.ArrayList;\nimport java.util.List;\n\n" : "")
                 + NOTE
                 + "final class "
                 + name
@@ -176,9 +174,7 @@ final class ProtocolTool {
             out.append(
                     "        if (value instanceof %s%s) {\n"
                             .formatted(sourceName(kind), empty ? "" : " v"));
-            out.append(
-                    "            out.field(\"kind\", \"%s\");\n"
-                            .formatted(kind(kind)));
+            out.append("            out.field(\"kind\", \"%s\");\n".formatted(kind(kind)));
             out.append(
                     empty
                             ? "            out.name(\"body\");\n            out.beginObject();\n"

@@ -194,7 +194,7 @@ final class ShellTest {
         assertTrue(type(".repl").contains("[repl.not-here]"));
         assertTrue(type(".help").contains(".session save NAME"));
         assertTrue(type(".help query").contains("--as-of"));
-        assertTrue(type(".version").contains("dev"));
+        assertTrue(type(".version").startsWith("sovereign "));
         assertEquals("", type(".quit"));
         assertTrue(shell.isLeaving());
     }
