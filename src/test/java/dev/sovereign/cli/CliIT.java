@@ -2,6 +2,7 @@ package dev.sovereign.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -42,15 +43,22 @@ class CliIT {
         }
         assertTrue(paths.size() >= 3, "only " + paths.size() + " files in " + CASES);
         return paths.stream()
-                .map(
-                        path ->
-                                DynamicTest.dynamicTest(
-                                        path.getFileName().toString(), () -> run(path)));
+                .map(path ->
+                        DynamicTest.dynamicTest(path.getFileName().toString(), () -> run(path)));
     }
 
     private void run(Path path) throws IOException, InterruptedException {
         GoldenFile file = new GoldenFile(path);
         assertTrue(!file.cases.isEmpty(), "no command in " + path);
+        for (GoldenFile.Case one : file.cases) {
+            for (String line : one.before) {
+                if (line.startsWith("@ needs ")) {
+                    String tool = line.substring(8);
+                    boolean there = Files.isExecutable(Path.of("/usr/bin", tool));
+                    assumeTrue(there, tool + " is not installed");
+                }
+            }
+        }
         Path folder = Files.createDirectory(temporary.resolve(path.getFileName().toString()));
         Path work = Files.createDirectory(folder.resolve("work"));
         List<List<String>> came = new ArrayList<>();
@@ -144,10 +152,7 @@ class CliIT {
         }
         GoldenFile.Outcome outcome =
                 new GoldenFile.Outcome(
-                        process.exitValue(),
-                        shown(out, folder),
-                        shown(err, folder),
-                        List.of());
+                        process.exitValue(), shown(out, folder), shown(err, folder), List.of());
         Files.delete(out);
         Files.delete(err);
         return outcome;
