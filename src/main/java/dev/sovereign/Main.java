@@ -12,7 +12,27 @@ public final class Main {
                 && System.getenv(DaemonStarter.SPAWNED) != null) {
             System.exit(NodeCallers.runSpawnedDaemon());
         }
+        if (args.length > 0 && mayConnect(args[0])) {
+            Warmup.start();
+        }
         end(Cli.run(args, new NodeCallers()));
+    }
+
+    /// Whether it is worth a thread to get ready for a connection; `word` may also be an option.
+    private static boolean mayConnect(String word) {
+        return switch (word) {
+            case "help",
+                    "--help",
+                    "-h",
+                    "version",
+                    "--version",
+                    "run",
+                    "check",
+                    "config",
+                    "completion" ->
+                    false;
+            default -> true;
+        };
     }
 
     /// Ends at once, with threads that still run, such as a watchdog's. `System.exit` would first

@@ -31,6 +31,7 @@ final class Training {
                 """);
         Files.writeString(data, "3\t4\n4\t5\n");
         Class.forName("dev.sovereign.Main");
+        Warmup.start();
         try {
             String[][] commands = {
                 {"--version"},
