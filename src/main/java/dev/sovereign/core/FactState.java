@@ -154,11 +154,17 @@ final class FactState implements Replay {
         }
     }
 
-    /// Takes rows back in transaction `tx`.
-    void remove(StoredRelation relation, int row, long tx) {
-        relation.remove(row, tx);
+    /// Takes the first `count` of `rows` back in transaction `tx`; each of them holds.
+    void remove(StoredRelation relation, int[] rows, int count, long tx) {
         touched.add(relation);
-        note(() -> relation.restore(row));
+        for (int i = 0; i < count; i++) {
+            relation.remove(rows[i], tx);
+        }
+        note(() -> {
+            for (int i = 0; i < count; i++) {
+                relation.restore(rows[i]);
+            }
+        });
     }
 
     void putModule(StoredModule module) {

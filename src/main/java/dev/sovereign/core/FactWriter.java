@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /// Turns checked facts into one transaction: what is new goes into the state and the log, in the
 /// same order. Runs on the writer's thread only; after a throw the state is as before.
 final class FactWriter {
+
+    /// Heap that a row takes besides its values: transaction, index entry (measured: 30 to 45).
+    private static final int ROW_BYTES = 48;
+
+    /// Batches below this are not measured against the heap.
+    private static final long SMALL_BATCH_BYTES = 1 << 20;
 
     private final FactState state;
     private final FactStore store;
@@ -62,6 +69,7 @@ final class FactWriter {
             long added = 0;
             long unchanged = 0;
             for (Batch batch : batches) {
+                requireRoom(batch);
                 StoredRelation relation = relation(batch, changes);
                 long[][] tuples = interned(batch);
                 int[] fresh = state.add(relation, tuples, batch.count(), tx);
@@ -85,6 +93,36 @@ final class FactWriter {
         }
     }
 
+    /// Refuses what would not fit the heap, before anything is changed: an exhausted heap would end
+    /// more than this request.
+    private static void requireRoom(Batch batch) {
+        long needed = (long) batch.count() * (ROW_BYTES + 2L * Long.BYTES * batch.columns().size());
+        if (needed < SMALL_BATCH_BYTES || needed < free()) {
+            return;
+        }
+        System.gc(); // once before a refusal: what looks used may be garbage
+        if (needed >= free()) {
+            throw new SovereignException(
+                    KnowledgeError.MEMORY,
+                    "the "
+                            + batch.count()
+                            + " rows for "
+                            + batch.relation()
+                            + " need about "
+                            + (needed >> 20)
+                            + " MiB of heap, "
+                            + (free() >> 20)
+                            + " MiB are free",
+                    "give the daemon more with sovereign config set daemon.heap 1g, and restart"
+                        + " it");
+        }
+    }
+
+    private static long free() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    }
+
     /// How many of a batch's rows are new; the caller takes the state back to where it was.
     Committed count(Batch batch) {
         StoredRelation relation = relation(batch, new ArrayList<>());
@@ -104,40 +142,17 @@ final class FactWriter {
             long removed = 0;
             long unchanged = 0;
             for (CheckedProgram.Facts facts : program.facts()) {
-                String name = program.relations().get(facts.relation()).name();
-                StoredRelation relation = state.relation(name);
-                Rows rows = new Rows();
-                if (relation == null) {
-                    unchanged += facts.count();
-                    continue;
-                }
-                long[][] tuples = known(relation, program, facts);
-                long[] tuple = new long[relation.arity()];
-                for (int at = 0; at < facts.count(); at++) {
-                    FactState.pick(tuples, at, tuple);
-                    int row = relation.find(tuple);
-                    if (row < 0) {
-                        unchanged++;
-                    } else {
-                        rows.add(row);
-                        state.remove(relation, row, tx);
-                    }
-                }
-                removed += rows.count;
-                retract(relation, rows, changes);
+                StoredRelation relation =
+                        state.relation(program.relations().get(facts.relation()).name());
+                Rows rows = relation == null ? new Rows() : holding(relation, program, facts);
+                unchanged += facts.count() - rows.count;
+                removed += retract(relation, rows, tx, changes);
             }
             for (CheckedProgram.Pattern pattern : program.patterns()) {
                 StoredRelation relation =
                         state.relation(program.relations().get(pattern.relation()).name());
-                if (relation == null) {
-                    continue;
-                }
-                Rows rows = matching(relation, pattern);
-                for (int i = 0; i < rows.count; i++) {
-                    state.remove(relation, rows.rows[i], tx);
-                }
-                removed += rows.count;
-                retract(relation, rows, changes);
+                Rows rows = relation == null ? new Rows() : matching(relation, pattern);
+                removed += retract(relation, rows, tx, changes);
             }
             return changes.isEmpty()
                     ? new Committed(0, 0, 0, unchanged)
@@ -344,9 +359,13 @@ final class FactWriter {
         return rows;
     }
 
-    private static void retract(StoredRelation relation, Rows rows, List<Change> changes) {
-        if (rows.count == 0) {
-            return;
+    /// Takes rows back, in the state and in `changes`.
+    ///
+    /// @return how many
+    private int retract(
+            @Nullable StoredRelation relation, Rows rows, long tx, List<Change> changes) {
+        if (relation == null || rows.count == 0) {
+            return 0;
         }
         long[][] tuples = new long[relation.arity()][rows.count];
         long[] assertingTx = new long[rows.count];
@@ -356,7 +375,27 @@ final class FactWriter {
             }
             assertingTx[i] = relation.addedTx(rows.rows[i]);
         }
+        state.remove(relation, rows.rows, rows.count, tx);
         changes.add(new Change.Retract(relation.name(), tuples, assertingTx, rows.count));
+        return rows.count;
+    }
+
+    /// Rows of those facts that hold, each once.
+    private Rows holding(
+            StoredRelation relation, CheckedProgram program, CheckedProgram.Facts facts) {
+        long[][] tuples = known(relation, program, facts);
+        long[] tuple = new long[relation.arity()];
+        Rows rows = new Rows();
+        BitSet seen = new BitSet();
+        for (int at = 0; at < facts.count(); at++) {
+            FactState.pick(tuples, at, tuple);
+            int row = relation.find(tuple);
+            if (row >= 0 && !seen.get(row)) {
+                seen.set(row);
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     private static final class Rows {

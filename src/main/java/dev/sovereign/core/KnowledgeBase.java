@@ -10,6 +10,7 @@ import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Limits;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -572,7 +573,9 @@ public final class KnowledgeBase implements AutoCloseable {
             Progress progress,
             String author)
             throws IOException, InterruptedException {
-        return new RowImport(this, plan, files, cancelled, progress).run(author);
+        try (Control control = new Control(Limits.NONE)) {
+            return new RowImport(this, plan, files, cancelled, progress, control).run(author);
+        }
     }
 
     /// Transactions newest first.
@@ -624,13 +627,15 @@ public final class KnowledgeBase implements AutoCloseable {
 
     /// The facts of transaction `tx` under today's rules: from memory where it reaches, else from
     /// the log.
-    Snapshot asOf(long tx) {
+    ///
+    /// @param overlay gets strings that only old facts hold; the caller's own fork
+    Snapshot asOf(long tx, SymbolTable overlay) {
         Snapshot now = published();
         if (tx >= now.floorTx()) {
             return now.asOf(Math.min(tx, now.tx()));
         }
         FactState past = new FactState();
-        store.replay(tx, new StoreSymbols(symbols), past);
+        store.replay(tx, new StoreSymbols(overlay), past);
         past.publish(tx);
         Snapshot then = past.published();
         return new Snapshot(tx, tx, then.relations(), now.modules());

@@ -30,6 +30,8 @@ public enum KnowledgeError implements ErrorCode {
     FORMAT("core.format", ErrorKind.USAGE),
     /// A relation has as many rows as it can.
     RELATION_FULL("core.relation-full", ErrorKind.LIMIT),
+    /// Facts that would not fit the heap.
+    MEMORY("core.memory", ErrorKind.LIMIT),
     /// More relations, modules or columns than the bound.
     TOO_MANY("core.too-many", ErrorKind.LIMIT),
     /// A lower-case variable is spelled like a stored symbol (a warning).

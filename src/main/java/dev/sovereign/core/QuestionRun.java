@@ -63,9 +63,18 @@ final class QuestionRun {
         this.files = files;
         this.control = control;
         String asOf = question.asOf();
-        this.snapshot =
-                asOf == null ? knowledge.published() : knowledge.asOf(knowledge.momentTx(asOf));
-        this.symbols = knowledge.symbols().fork();
+        if (asOf == null) {
+            this.snapshot =
+                    knowledge.published(); // before the fork, which then holds all its symbols
+            this.symbols = fork();
+        } else {
+            this.symbols = fork();
+            this.snapshot = knowledge.asOf(knowledge.momentTx(asOf), symbols);
+        }
+    }
+
+    private SymbolTable fork() {
+        return knowledge.symbols().fork(knowledge.symbols().size(), control);
     }
 
     Answered run(AnswerSink sink) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.SymbolTable;
+import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.io.CellParser;
 import dev.sovereign.core.io.Delimited;
 import dev.sovereign.core.io.DelimitedReader;
@@ -17,6 +18,7 @@ import dev.sovereign.error.SovereignException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +74,7 @@ public final class RowImport {
     private final FileSource files;
     private final BooleanSupplier cancelled;
     private final Progress progress;
+    private final Control control;
 
     /// Names and, where the user said them, types of `--columns`.
     private final List<String> names = new ArrayList<>();
@@ -89,18 +92,22 @@ public final class RowImport {
     private Kind[] kinds = {};
     private long[][] values = {};
     private int count;
+    private long bytesRead;
+    private long symbolBytes;
 
     RowImport(
             KnowledgeBase knowledge,
             Plan plan,
             FileSource files,
             BooleanSupplier cancelled,
-            Progress progress) {
+            Progress progress,
+            Control control) {
         this.knowledge = knowledge;
         this.plan = plan;
         this.files = files;
         this.cancelled = cancelled;
         this.progress = progress;
+        this.control = control;
     }
 
     Result run(String author) throws IOException, InterruptedException {
@@ -112,7 +119,7 @@ public final class RowImport {
             begin(known.columns());
         }
         for (String file : plan.files()) {
-            try (InputStream in = files.open(file, null)) {
+            try (InputStream in = new Counted(files.open(file, null))) {
                 read(in, file);
             }
         }
@@ -127,6 +134,26 @@ public final class RowImport {
         Committed committed =
                 plan.dryRun() ? knowledge.wouldAdd(batch) : knowledge.add(batch, "import", author);
         return new Result(committed, skipped, faults);
+    }
+
+    private final class Counted extends FilterInputStream {
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            bytesRead += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = super.read(bytes, from, length);
+            bytesRead += Math.max(read, 0);
+            return read;
+        }
     }
 
     private List<String> texts() {
@@ -174,7 +201,7 @@ public final class RowImport {
         long rows = 0;
         while (next(reader)) {
             if (++rows % ROWS_BETWEEN_CHECKS == 0) {
-                look(rows);
+                look();
             }
             if (source == null) {
                 source = source(reader instanceof JsonLines json ? json.names() : header, reader);
@@ -214,8 +241,11 @@ public final class RowImport {
         return false;
     }
 
-    private void look(long rows) {
-        progress.at("import", rows, 0);
+    /// Tells how far it is, counts what the strings take, and stops when nobody waits any more.
+    private void look() {
+        progress.at("import", bytesRead, 0);
+        control.allocating(symbols.bytes() - symbolBytes);
+        symbolBytes = symbols.bytes();
         if (cancelled.getAsBoolean()) {
             throw new CancellationException("the import was cancelled");
         }
@@ -449,6 +479,7 @@ public final class RowImport {
     private void room() {
         if (values.length > 0 && count == values[0].length) {
             for (int column = 0; column < values.length; column++) {
+                control.allocating(8L * count);
                 values[column] = Arrays.copyOf(values[column], count * 2);
             }
         }
