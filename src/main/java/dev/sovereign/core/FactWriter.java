@@ -114,7 +114,7 @@ final class FactWriter {
                             + (free() >> 20)
                             + " MiB are free",
                     "give the daemon more with sovereign config set daemon.heap 1g, and restart"
-                        + " it");
+                            + " it");
         }
     }
 
