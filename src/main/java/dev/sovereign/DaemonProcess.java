@@ -40,7 +40,7 @@ final class DaemonProcess {
     /// In the foreground. Returns when the daemon has ended.
     int runInForeground(Callers.Words words) throws InterruptedException {
         Daemon daemon = open();
-        words.say("sovereign: listening on " + home.socket() + ", pid " + daemon.pid());
+        words.say("listening on " + home.socket() + ", pid " + daemon.pid());
         run(daemon);
         return 0;
     }

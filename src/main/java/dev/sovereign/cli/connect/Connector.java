@@ -225,7 +225,7 @@ final class Connector {
 
     private void replace(Wire wire, Message.Hello old) throws IOException, InterruptedException {
         words.say(
-                "sovereign: replacing the daemon of another build ("
+                "replacing the daemon of another build ("
                         + old.version()
                         + " "
                         + old.build()
