@@ -27,6 +27,18 @@ final class LineInput implements Input {
 
     private static final String SUSPEND = "suspend";
 
+    /// Stops a process and ends when that has really stopped: its threads run on for a moment after
+    /// the signal, in which they must not touch the terminal. Gives up after many looks.
+    private static final String STOP =
+            """
+            kill -STOP "$1"; i=0
+            state() {
+              if [ -r "/proc/$1/stat" ]; then read -r pid name s rest <"/proc/$1/stat"
+              else s=$(ps -o stat= -p "$1"); fi
+            }
+            while [ $i -lt 2000 ]; do state "$1"; case $s in T*) exit ;; esac; i=$((i + 1)); done
+            """;
+
     private final Terminal terminal;
     private final LineReader reader;
     private final KeptHistory history = new KeptHistory();
@@ -80,7 +92,11 @@ final class LineInput implements Input {
         terminal.flush();
         try {
             String pid = Long.toString(ProcessHandle.current().pid());
-            new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+            new ProcessBuilder("sh", "-c", STOP, "sh", pid)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
         } catch (IOException noKill) {
             // then it goes on as if nothing had been pressed
         } catch (InterruptedException stopped) {

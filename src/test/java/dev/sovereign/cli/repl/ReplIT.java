@@ -89,7 +89,11 @@ final class ReplIT {
 
     private void open() throws IOException, InterruptedException {
         tmux.enter("clear; " + LAUNCHER);
-        tmux.await("the prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.await("the prompt", screen -> last(screen).equals("sovereign>"));
+    }
+
+    private static String last(List<String> screen) {
+        return screen.isEmpty() ? "" : screen.getLast();
     }
 
     /// Waits until the prompt stands below a line that begins like this.
@@ -97,7 +101,7 @@ final class ReplIT {
         return tmux.await(
                 "an answer that begins with " + begin,
                 screen ->
-                        screen.getLast().equals("sovereign>")
+                        last(screen).equals("sovereign>")
                                 && screen.stream().anyMatch(line -> line.startsWith(begin)));
     }
 
@@ -187,7 +191,7 @@ final class ReplIT {
         tmux.type("half a line");
         tmux.await("sovereign> half a line");
         tmux.press("C-c");
-        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.await("a new prompt", screen -> last(screen).equals("sovereign>"));
         tmux.enter("1 < 2?");
         answered("yes");
     }
@@ -202,15 +206,15 @@ final class ReplIT {
                 "the second answer",
                 screen -> screen.stream().filter(line -> line.startsWith("tx ")).count() == 2);
         tmux.press("C-d");
-        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+        tmux.await("the shell", screen -> last(screen).equals("sh>"));
 
         open();
         tmux.press("Up");
-        tmux.await("the last input", screen -> screen.getLast().endsWith("> remembered(42)."));
+        tmux.await("the last input", screen -> last(screen).endsWith("> remembered(42)."));
         tmux.press("C-c");
-        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.await("a new prompt", screen -> last(screen).equals("sovereign>"));
         tmux.press("C-r").type("ember");
-        tmux.await("the search", screen -> screen.getLast().contains("ember"));
+        tmux.await("the search", screen -> last(screen).contains("ember"));
         tmux.await("what is found", screen -> screen.toString().contains("> remembered(42)."));
 
         assertEquals(
@@ -228,11 +232,11 @@ final class ReplIT {
         tmux.enter("tabulated(1, \"a\").");
         answered("tx ");
         tmux.type("tabul").press("Tab");
-        tmux.await("the relation", screen -> screen.getLast().equals("sovereign> tabulated("));
+        tmux.await("the relation", screen -> last(screen).equals("sovereign> tabulated("));
         tmux.press("C-c");
-        tmux.await("a new prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.await("a new prompt", screen -> last(screen).equals("sovereign>"));
         tmux.type(".relati").press("Tab");
-        tmux.await("the command", screen -> screen.getLast().equals("sovereign> .relations"));
+        tmux.await("the command", screen -> last(screen).equals("sovereign> .relations"));
     }
 
     @Test
@@ -242,16 +246,16 @@ final class ReplIT {
         tmux.type("half");
         tmux.await("sovereign> half");
         tmux.press("C-z");
-        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+        tmux.await("the shell", screen -> last(screen).equals("sh>"));
         tmux.enter("stty -a > " + home.resolve("stopped") + "; fg");
-        tmux.await("the line again", screen -> screen.getLast().equals("sovereign> half"));
+        tmux.await("the line again", screen -> last(screen).equals("sovereign> half"));
         ProcessHandle prompt =
                 ProcessHandle.allProcesses()
                         .filter(process -> isPrompt(process))
                         .findFirst()
                         .orElseThrow();
         prompt.destroy();
-        tmux.await("the shell", screen -> screen.getLast().endsWith("sh>"));
+        tmux.await("the shell", screen -> last(screen).endsWith("sh>"));
         tmux.enter("stty -a > " + home.resolve("after") + "; echo done");
         tmux.await("done");
         String before = Files.readString(home.resolve("before"));
@@ -301,19 +305,19 @@ final class ReplIT {
         assertEquals("yes\nyes\n", wrong.out());
         assertTrue(wrong.err().startsWith("sovereign: error: expected "), wrong.err());
         assertTrue(
-                wrong.err().contains("\n  -:3:11\n    piped(X ?\n              ^\n"), wrong.err());
+                wrong.err().contains("\n  -:3:11\n    piped(X ?\n            ^\n"), wrong.err());
         assertEquals(1, wrong.status());
     }
 
     @Test
     void aDumbTerminalHasAPromptToo() throws Exception {
         tmux.enter("clear; TERM=dumb " + LAUNCHER);
-        tmux.await("the prompt", screen -> screen.getLast().equals("sovereign>"));
+        tmux.await("the prompt", screen -> last(screen).equals("sovereign>"));
         tmux.enter("dumb(1).");
         answered("tx ");
         tmux.enter("dumb(X)?");
         answered("1 row");
         tmux.press("C-d");
-        tmux.await("the shell", screen -> screen.getLast().equals("sh>"));
+        tmux.await("the shell", screen -> last(screen).equals("sh>"));
     }
 }
