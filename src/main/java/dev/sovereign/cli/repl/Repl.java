@@ -29,6 +29,9 @@ public final class Repl {
 
     static final String PROMPT = "sovereign> ";
 
+    /// What lines on standard error begin with.
+    private static final String NAME = "sovereign: ";
+
     /// As wide as [#PROMPT], so that what is typed lines up.
     static final String CONTINUATION = "       ..> ";
 
@@ -210,7 +213,8 @@ public final class Repl {
         Thread.ofVirtual().name("warm-up").start(() -> relations.ask(connection.changes()));
     }
 
-    private void sayOfDaemon(String line) {
+    private void sayOfDaemon(String said) {
+        String line = said.startsWith(NAME) ? said.substring(NAME.length()) : said;
         Input source = input;
         if (setting.quiet()) {
             return;
@@ -218,7 +222,7 @@ public final class Repl {
         if (setting.interactive() && source != null) {
             source.say(line);
         } else {
-            err.line("sovereign: " + line);
+            err.line(NAME + line);
             err.flush();
         }
     }
