@@ -96,35 +96,43 @@ final class ReplIT {
         return screen.isEmpty() ? "" : screen.getLast();
     }
 
-    /// Waits until the prompt stands below a line that begins like this.
-    private List<String> answered(String begin) throws IOException, InterruptedException {
-        return tmux.await(
-                "an answer that begins with " + begin,
-                screen ->
-                        last(screen).equals("sovereign>")
-                                && screen.stream().anyMatch(line -> line.startsWith(begin)));
+    /// Types a line and waits for its answer.
+    ///
+    /// @param begin how a line of the answer begins
+    /// @return the lines between what was typed and the next prompt
+    private List<String> ask(String typed, String begin) throws IOException, InterruptedException {
+        tmux.enter(typed);
+        return answer(typed, begin);
+    }
+
+    private List<String> answer(String typed, String begin)
+            throws IOException, InterruptedException {
+        return after(
+                tmux.await(
+                        "an answer to " + typed + " that begins with " + begin,
+                        screen ->
+                                last(screen).equals("sovereign>")
+                                        && after(screen, typed).stream()
+                                                .anyMatch(line -> line.startsWith(begin))),
+                typed);
     }
 
     /// The lines after the last one that ends like this, without the prompt at the end.
     private static List<String> after(List<String> screen, String typed) {
-        for (int i = screen.size() - 1; i >= 0; i--) {
+        for (int i = screen.size() - 2; i >= 0; i--) {
             if (screen.get(i).endsWith(typed)) {
                 return screen.subList(i + 1, screen.size() - 1);
             }
         }
-        return fail("nobody typed " + typed + ":\n" + String.join("\n", screen));
+        return List.of();
     }
 
     @Test
     void factsAreAssertedAndQuestionsAnsweredAsTables() throws Exception {
         open();
-        tmux.enter("edge(1, 2). edge(2, 3).");
-        List<String> screen = answered("tx ");
-        assertTrue(
-                after(screen, "edge(2, 3).").getFirst().matches("tx [0-9]+: 2 asserted"),
-                () -> String.join("\n", screen));
+        List<String> done = ask("edge(1, 2). edge(2, 3).", "tx ");
+        assertTrue(done.getFirst().matches("tx [0-9]+: 2 asserted"), done.toString());
 
-        tmux.enter("edge(X, Y)?");
         assertEquals(
                 List.of(
                         "┌───┬───┐",
@@ -134,73 +142,56 @@ final class ReplIT {
                         "│ 2 │ 3 │",
                         "└───┴───┘",
                         "2 rows"),
-                after(answered("2 rows"), "edge(X, Y)?"));
-
-        tmux.enter("edge(1, 2)?");
-        assertEquals(List.of("yes"), after(answered("yes"), "edge(1, 2)?"));
-
-        tmux.enter(".query edge(X, Y), X > 1? --format tsv");
-        assertEquals(
-                List.of("2\t3".replace('\t', ' ')),
-                after(answered("2 "), "--format tsv").stream()
-                        .limit(1)
-                        .map(line -> line.replaceAll("\\s+", " "))
-                        .toList());
-        assertFalse(String.join("\n", tmux.screen()).contains("WARNING"));
+                ask("edge(X, Y)?", "2 rows"));
+        assertEquals(List.of("yes"), ask("edge(1, 2)?", "yes"));
+        assertEquals("X,Y", ask(".query edge(X, Y), X > 1? --format csv", "2,3").getFirst());
+        assertFalse(tmux.screen().toString().contains("WARNING"));
     }
 
     @Test
     void aRuleTakesThreeLinesAndLastsForTheSession() throws Exception {
         open();
-        tmux.enter("step(1, 2). step(2, 3). step(3, 4).");
-        answered("tx ");
-        tmux.enter("reach(x, y) :- step(x, y).");
-        answered("session: 1 statement added");
+        ask("step(1, 2). step(2, 3). step(3, 4).", "tx ");
+        ask("reach(x, y) :- step(x, y).", "session: 1 statement added");
         tmux.enter("reach(x, z) :-").await("       ..>");
-        tmux.enter("  reach(x, y),").enter("  step(y, z).");
-        List<String> screen = answered("session: 1 statement added, 2 in all");
-        assertTrue(screen.contains("       ..>   step(y, z)."), () -> String.join("\n", screen));
+        tmux.enter("  reach(x, y),");
+        ask("  step(y, z).", "session: 1 statement added, 2 in all");
+        assertTrue(tmux.screen().contains("       ..>   step(y, z)."));
 
-        tmux.enter("reach(1, Z)?");
         assertEquals(
                 List.of("│ Z │", "├───┤", "│ 2 │", "│ 3 │", "│ 4 │"),
-                after(answered("3 rows"), "reach(1, Z)?").subList(1, 6));
+                ask("reach(1, Z)?", "3 rows").subList(1, 6));
     }
 
     @Test
     void aSyntaxErrorHasItsCaretUnderWhatWasTyped() throws Exception {
         open();
-        tmux.enter("path(1, X ?");
-        List<String> screen = answered("error: ");
-        List<String> said = after(screen, "path(1, X ?");
+        List<String> said = ask("path(1, X ?", "error: ");
         assertEquals(" ".repeat("sovereign> path(1, X ".length()) + "^", said.getFirst());
-        assertTrue(said.get(1).startsWith("error: expected "), () -> String.join("\n", screen));
-        assertTrue(said.get(1).endsWith("[core.syntax]"), () -> String.join("\n", screen));
+        assertTrue(said.get(1).startsWith("error: expected "), said.toString());
+        assertTrue(said.get(1).endsWith("[core.syntax]"), said.toString());
     }
 
     @Test
     void ctrlCEndsTheQueryAndNotThePrompt() throws Exception {
         open();
-        tmux.enter("slow(x) :- x = range(0, 1000000), y = range(0, 1000000), x + y < 0.");
-        answered("session: ");
+        ask("slow(x) :- x = range(0, 1000000), y = range(0, 1000000), x + y < 0.", "session: ");
         tmux.enter("slow(x)?");
         tmux.await("working "); // it takes long enough to say so
         tmux.press("C-c");
-        answered("stopped");
+        answer("slow(x)?", "stopped");
 
         tmux.type("half a line");
         tmux.await("sovereign> half a line");
         tmux.press("C-c");
         tmux.await("a new prompt", screen -> last(screen).equals("sovereign>"));
-        tmux.enter("1 < 2?");
-        answered("yes");
+        ask("1 < 2?", "yes");
     }
 
     @Test
     void theHistoryOutlivesThePromptAndIsPrivate() throws Exception {
         open();
-        tmux.enter("remembered(42).");
-        answered("tx ");
+        ask("remembered(42).", "tx ");
         tmux.enter(" hidden(1)."); // begins with a blank
         tmux.await(
                 "the second answer",
@@ -227,10 +218,8 @@ final class ReplIT {
     @Test
     void tabCompletesCommandsRelationsAndColumns() throws Exception {
         open();
-        tmux.enter(".decl completed(first:number, second:symbol)");
-        answered("session: ");
-        tmux.enter("tabulated(1, \"a\").");
-        answered("tx ");
+        ask(".decl completed(first:number, second:symbol)", "session: ");
+        ask("tabulated(1, \"a\").", "tx ");
         tmux.type("tabul").press("Tab");
         tmux.await("the relation", screen -> last(screen).equals("sovereign> tabulated("));
         tmux.press("C-c");
@@ -284,19 +273,14 @@ final class ReplIT {
     @Test
     void survivesTheDeathOfTheDaemon() throws Exception {
         open();
-        tmux.enter("before(1).");
-        answered("tx ");
+        ask("before(1).", "tx ");
         String pid = Files.readAllLines(home.resolve("daemon.lock")).getFirst().strip();
         ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
         daemon.destroyForcibly();
         daemon.onExit().join();
-        tmux.enter("after(1).");
-        List<String> screen = answered("the daemon had ended; ");
-        assertTrue(
-                screen.stream().filter(line -> line.matches("tx [0-9]+: 1 asserted")).count() == 2,
-                () -> String.join("\n", screen));
-        tmux.enter("before(X), after(X)?");
-        answered("1 row");
+        List<String> said = ask("after(1).", "tx ");
+        assertTrue(said.toString().contains("the daemon had ended; "), said.toString());
+        ask("before(X), after(X)?", "1 row");
     }
 
     @Test
@@ -309,8 +293,7 @@ final class ReplIT {
         Ran wrong = piped("piped(1)?\n\n  piped(X ?\npiped(2)?\n", "repl");
         assertEquals("yes\nyes\n", wrong.out());
         assertTrue(wrong.err().startsWith("sovereign: error: expected "), wrong.err());
-        assertTrue(
-                wrong.err().contains("\n  -:3:11\n    piped(X ?\n            ^\n"), wrong.err());
+        assertTrue(wrong.err().contains("\n  -:3:11\n    piped(X ?\n            ^\n"), wrong.err());
         assertEquals(1, wrong.status());
     }
 
@@ -318,10 +301,8 @@ final class ReplIT {
     void aDumbTerminalHasAPromptToo() throws Exception {
         tmux.enter("clear; TERM=dumb " + LAUNCHER);
         tmux.await("the prompt", screen -> last(screen).equals("sovereign>"));
-        tmux.enter("dumb(1).");
-        answered("tx ");
-        tmux.enter("dumb(X)?");
-        answered("1 row");
+        ask("dumb(1).", "tx ");
+        ask("dumb(X)?", "1 row");
         tmux.press("C-d");
         tmux.await("the shell", screen -> last(screen).equals("sh>"));
     }
