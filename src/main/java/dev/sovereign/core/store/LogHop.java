@@ -76,6 +76,11 @@ final class LogHop implements Closeable {
         return new Position(number, offset);
     }
 
+    /// Where the record after the present one begins.
+    long nextOffset() {
+        return nextOffset;
+    }
+
     @Override
     public void close() throws IOException {
         FileLayer.File open = file;

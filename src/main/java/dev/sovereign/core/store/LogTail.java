@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
 /// kept in a file aside.
 ///
 /// @param file number of the last log file
-/// @param end where its last record ends
+/// @param end where its last record ends, not counting a CLOSE
 /// @param records in the last file
 /// @param lastTx newest transaction of which the last record is there; of packed ones the first of
 ///   the record
@@ -210,7 +210,16 @@ record LogTail(
                                     + (aside == null ? "" : " were kept in \"" + aside + "\""),
                             null));
         }
-        return new LogTail(number, end, records, lastTx, dirtyEnd - end, notes);
+        // What is appended next takes the place of a CLOSE, so a log that is cut never looks closed in good order.
+        return closed
+                ? new LogTail(
+                        number,
+                        end - LogFormat.RECORD_HEADER_BYTES,
+                        records - 1,
+                        lastTx,
+                        dirtyEnd - end,
+                        notes)
+                : new LogTail(number, end, records, lastTx, dirtyEnd - end, notes);
     }
 
     /// Overwrites with zeros: the size stays a multiple of the grain, or becomes one.

@@ -56,6 +56,7 @@ final class LogWriter {
     private long forcedTx; // newest transaction forced
     private @Nullable IOException failure;
     private boolean closed; // with everything forced
+    private boolean forcing; // somebody forces for all who wait
 
     /// @param number of the file to go on in
     /// @param offset where its last record ends
@@ -203,35 +204,53 @@ final class LogWriter {
         }
     }
 
-    /// Makes every record appended before this call durable.
+    /// Makes every record appended before this call durable. One of those who wait forces for all that has been appended by
+    /// then; the others sleep until it is done, rather than queue for a lock, so that they come back together and share the
+    /// next force too.
     void force() {
-        long target;
-        int targetFile;
         synchronized (this) {
             if (closed && failure == null) {
-                return;
+                return; // closing forced everything
             }
             check();
-            target = records;
-            targetFile = number;
-            if (forcedRecords >= target) {
-                return;
-            }
-        }
-        forceLock.lock();
-        try {
-            synchronized (this) {
-                if (failure == null && closed) {
+            long target = records;
+            int targetFile = number;
+            while (true) {
+                if (number > targetFile || forcedRecords >= target) {
                     return;
                 }
-                check();
-                if (number > targetFile || forcedRecords >= target) {
-                    return; // somebody else's force took ours along
+                if (!forcing) {
+                    forcing = true;
+                    break;
+                }
+                sleep();
+                if (!closed) {
+                    check();
                 }
             }
+        }
+        try {
             flush(true);
         } finally {
-            forceLock.unlock();
+            synchronized (this) {
+                forcing = false;
+                notifyAll();
+            }
+        }
+    }
+
+    /// Until a force is done. An interrupt is put off: the outcome of a transaction must become known.
+    private void sleep() {
+        boolean interrupted = false;
+        synchronized (this) {
+            try {
+                wait();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -423,12 +442,6 @@ final class LogWriter {
                         writeClose(open, end, record);
                         open.truncate(end + LogFormat.RECORD_HEADER_BYTES);
                         open.force(true);
-                        synchronized (this) {
-                            written = end + LogFormat.RECORD_HEADER_BYTES;
-                            forced = written;
-                            records = record + 1;
-                            forcedRecords = records;
-                        }
                     }
                 }
             } finally {
@@ -441,11 +454,6 @@ final class LogWriter {
         } finally {
             forceLock.unlock();
         }
-    }
-
-    /// Records in the present file.
-    synchronized long records() {
-        return records;
     }
 
     synchronized long lastTx() {

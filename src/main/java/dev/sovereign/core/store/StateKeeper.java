@@ -183,7 +183,7 @@ final class StateKeeper {
             }
         } catch (Exception stillBroken) {
             return Refusals.note(
-                    StoreError.STATE_REBUILT,
+                    StoreError.CHECK,
                     "H2 could not be brought up to the log: "
                             + stillBroken.getMessage()
                             + "; the log has everything",

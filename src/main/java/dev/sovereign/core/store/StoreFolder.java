@@ -135,8 +135,7 @@ final class StoreFolder {
         }
         files.forceDirectory(target);
         files.forceDirectory(directory);
-        return new LogTail(
-                writer.end().file(), writer.end().offset(), writer.records(), 0, 0, List.of());
+        return LogTail.find(log, kept(), options.clock().instant(), true);
     }
 
     /// Removes the files of a generation that does not count.

@@ -225,6 +225,34 @@ final class SimFiles implements FileLayer {
         }
     }
 
+    /// A file's content; for tests that damage it.
+    synchronized byte[] bytes(Path path) {
+        Node node = java.util.Objects.requireNonNull(names.get(key(path)), path.toString());
+        return Arrays.copyOf(node.now.bytes, node.now.size);
+    }
+
+    /// Replaces a file's content, as by somebody from outside.
+    synchronized void put(Path path, byte[] bytes) {
+        Node node = new Node();
+        node.now.write(0, bytes, 0, bytes.length);
+        node.durable = node.now.copy();
+        names.put(key(path), node);
+        durableNames.put(key(path), node);
+    }
+
+    synchronized void remove(Path path) {
+        names.remove(key(path));
+        durableNames.remove(key(path));
+    }
+
+    /// Another file system with the same files.
+    synchronized SimFiles copy() {
+        SimFiles next = new SimFiles();
+        next.directories.addAll(directories);
+        names.forEach((name, node) -> next.put(Path.of(name), Arrays.copyOf(node.now.bytes, node.now.size)));
+        return next;
+    }
+
     private void name(NameChange change) {
         nameChanges.add(change);
         apply(change, names);
