@@ -210,7 +210,8 @@ record LogTail(
                                     + (aside == null ? "" : " were kept in \"" + aside + "\""),
                             null));
         }
-        // What is appended next takes the place of a CLOSE, so a log that is cut never looks closed in good order.
+        // What is appended next takes the place of a CLOSE, so a log that is cut never looks closed
+        // in good order.
         return closed
                 ? new LogTail(
                         number,

@@ -204,9 +204,9 @@ final class LogWriter {
         }
     }
 
-    /// Makes every record appended before this call durable. One of those who wait forces for all that has been appended by
-    /// then; the others sleep until it is done, rather than queue for a lock, so that they come back together and share the
-    /// next force too.
+    /// Makes every record appended before this call durable. One of those who wait forces for all
+    /// that has been appended by then; the others sleep until it is done, rather than queue for a
+    /// lock, so that they come back together and share the next force too.
     void force() {
         synchronized (this) {
             if (closed && failure == null) {
@@ -215,19 +215,22 @@ final class LogWriter {
             check();
             long target = records;
             int targetFile = number;
-            while (true) {
-                if (number > targetFile || forcedRecords >= target) {
-                    return;
-                }
-                if (!forcing) {
-                    forcing = true;
-                    break;
-                }
-                sleep();
-                if (!closed) {
-                    check();
+            boolean interrupted = false;
+            while (forcing && number == targetFile && forcedRecords < target) {
+                try {
+                    wait();
+                } catch (InterruptedException later) {
+                    interrupted = true; // put off: the outcome of a transaction must become known
                 }
             }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (number > targetFile || forcedRecords >= target) {
+                return;
+            }
+            check();
+            forcing = true;
         }
         try {
             flush(true);
@@ -236,21 +239,6 @@ final class LogWriter {
                 forcing = false;
                 notifyAll();
             }
-        }
-    }
-
-    /// Until a force is done. An interrupt is put off: the outcome of a transaction must become known.
-    private void sleep() {
-        boolean interrupted = false;
-        synchronized (this) {
-            try {
-                wait();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

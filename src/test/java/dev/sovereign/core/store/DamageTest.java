@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Cuts and garbles every file at every byte: it opens again with what is whole, or is refused with a way out.
+/// Cuts and garbles every file at every byte: it opens again with what is whole, or is refused with
+/// a way out.
 final class DamageTest {
 
     private static final int TRANSACTIONS = 8;
@@ -54,7 +55,7 @@ final class DamageTest {
         LogFiles log =
                 new LogFiles(
                         files,
-                        log(encrypted).getParent(),
+                        SimStore.DIRECTORY.resolve(encrypted ? "g2" : "g1"),
                         Manifest.read(files, SimStore.DIRECTORY).storeId(),
                         encrypted ? new byte[32] : null);
         List<Long> ends = new ArrayList<>();
@@ -119,8 +120,7 @@ final class DamageTest {
                 }
                 assertFalse(found.facts.isEmpty(), where + ": silently emptied");
                 assertTrue(
-                        found.facts.size() == TRANSACTIONS
-                                || !store.recovery().notes().isEmpty(),
+                        found.facts.size() == TRANSACTIONS || !store.recovery().notes().isEmpty(),
                         where + ": nothing was said");
                 if (cut % 32 == 0) { // it makes H2's files: slow
                     assertEquals(List.of(), store.check(Progress.NONE), where);
@@ -320,8 +320,7 @@ final class DamageTest {
 
     private Recovery open(SimFiles files, StoreOptions options, Model expected) {
         Model found = new Model(symbols);
-        try (FactStore store =
-                FactStore.open(files, SimStore.DIRECTORY, options, symbols, found)) {
+        try (FactStore store = FactStore.open(files, SimStore.DIRECTORY, options, symbols, found)) {
             assertEquals(expected.lines(), found.lines());
             return store.recovery();
         }

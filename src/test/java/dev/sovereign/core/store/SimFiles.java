@@ -73,7 +73,8 @@ final class SimFiles implements FileLayer {
         final List<Pending> pending = new ArrayList<>();
     }
 
-    /// A change of names: `to` null deletes, `from` null creates.
+    /// A change of one name, of a file or of a folder with all in it: `to` null deletes, `from`
+    /// null creates.
     private record NameChange(@Nullable String from, @Nullable String to, @Nullable Node node) {}
 
     private final TreeMap<String, Node> names = new TreeMap<>();
@@ -131,8 +132,6 @@ final class SimFiles implements FileLayer {
     synchronized SimFiles afterPowerCut(RandomGenerator random) {
         dead = true;
         SimFiles next = new SimFiles();
-        next.directories.addAll(
-                directories); // folders of ours are forced when they matter; keep it simple
         TreeMap<String, Node> found = new TreeMap<>(durableNames);
         boolean ordered = random.nextBoolean();
         int keep = ordered ? random.nextInt(nameChanges.size() + 1) : nameChanges.size();
@@ -146,6 +145,9 @@ final class SimFiles implements FileLayer {
             Node copy = copies.computeIfAbsent(node, n -> survive(n, random));
             next.names.put(name, copy);
             next.durableNames.put(name, copy);
+            for (Path at = Path.of(name).getParent(); at != null; at = at.getParent()) {
+                next.directories.add(at.toString());
+            }
         });
         return next;
     }
@@ -216,11 +218,12 @@ final class SimFiles implements FileLayer {
             names.put(String.valueOf(change.to), java.util.Objects.requireNonNull(change.node));
             return;
         }
-        Node node = names.get(change.from);
-        if (node != null) {
-            names.remove(change.from);
-            if (change.to != null) {
-                names.put(change.to, node);
+        for (String name : new ArrayList<>(names.keySet())) {
+            if (name.equals(change.from) || name.startsWith(change.from + "/")) {
+                Node node = java.util.Objects.requireNonNull(names.remove(name));
+                if (change.to != null) {
+                    names.put(change.to + name.substring(change.from.length()), node);
+                }
             }
         }
     }
@@ -249,11 +252,24 @@ final class SimFiles implements FileLayer {
     synchronized SimFiles copy() {
         SimFiles next = new SimFiles();
         next.directories.addAll(directories);
-        names.forEach((name, node) -> next.put(Path.of(name), Arrays.copyOf(node.now.bytes, node.now.size)));
+        names.forEach((name, node) ->
+                next.put(Path.of(name), Arrays.copyOf(node.now.bytes, node.now.size)));
         return next;
     }
 
     private void name(NameChange change) {
+        String created = change.from == null ? change.to : null;
+        if (created != null) {
+            // A folder of that name that was deleted or moved is gone before a new one can hold
+            // this file.
+            nameChanges.removeIf(before -> {
+                boolean above = before.from != null && created.startsWith(before.from + "/");
+                if (above) {
+                    apply(before, durableNames);
+                }
+                return above;
+            });
+        }
         nameChanges.add(change);
         apply(change, names);
     }
@@ -419,11 +435,7 @@ final class SimFiles implements FileLayer {
         String target = key(to);
         if (directories.remove(source)) {
             directories.add(target);
-            for (String name : new ArrayList<>(names.keySet())) {
-                if (name.startsWith(source + "/")) {
-                    name(new NameChange(name, target + name.substring(source.length()), null));
-                }
-            }
+            name(new NameChange(source, target, null));
             return;
         }
         if (!names.containsKey(source)) {
@@ -437,10 +449,8 @@ final class SimFiles implements FileLayer {
         change();
         String key = key(path);
         directories.removeIf(d -> d.equals(key) || d.startsWith(key + "/"));
-        for (String name : new ArrayList<>(names.keySet())) {
-            if (name.equals(key) || name.startsWith(key + "/")) {
-                name(new NameChange(name, null, null));
-            }
+        if (names.keySet().stream().anyMatch(n -> n.equals(key) || n.startsWith(key + "/"))) {
+            name(new NameChange(key, null, null));
         }
     }
 

@@ -22,7 +22,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-/// `java dev.sovereign.core.store.bench.StoreBench [folder]`: prints one line a figure, plain and encrypted.
+/// `java dev.sovereign.core.store.bench.StoreBench [folder]`: prints one line a figure, plain and
+/// encrypted.
 public final class StoreBench {
 
     private static final int FACTS = 1_000_000;
@@ -124,8 +125,6 @@ public final class StoreBench {
             Arrays.sort(nanos);
             say(round, "one forced transaction p50", nanos[nanos.length / 2] / 1e3, "us");
             say(round, "one forced transaction p99", nanos[nanos.length * 99 / 100] / 1e3, "us");
-            long before = store.info().logBytes();
-            say(round, "log", before, "bytes");
         }
     }
 
@@ -138,14 +137,13 @@ public final class StoreBench {
             for (int t = 0; t < threads; t++) {
                 int first = t * each;
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    for (int i = 0; i < each; i++) {
-                                        store.append(edge(first + i));
-                                        store.force();
-                                    }
-                                    done.countDown();
-                                });
+                        .start(() -> {
+                            for (int i = 0; i < each; i++) {
+                                store.append(edge(first + i));
+                                store.force();
+                            }
+                            done.countDown();
+                        });
             }
             done.await();
             say(round, "32 threads", threads * each / seconds(start), "durable tx/s");
