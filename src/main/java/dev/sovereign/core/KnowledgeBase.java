@@ -50,9 +50,6 @@ public final class KnowledgeBase implements AutoCloseable {
     /// Author of what the owner of this node does.
     public static final String NODE = "node";
 
-    /// Longest text of a stored module, in chars. A guess: a thousand pages of rules.
-    static final int MODULE_CHARS = 4 << 20;
-
     private static final int TRANSACTIONS_AT_ONCE = 1_000;
 
     private static final Pattern RELATION_NAME =
@@ -73,6 +70,7 @@ public final class KnowledgeBase implements AutoCloseable {
     private final FactWriter facts;
     private final Writer writer;
     private final SystemRelations system;
+    private final RuleModules modules;
     private final InstantSource clock;
 
     private KnowledgeBase(
@@ -88,6 +86,7 @@ public final class KnowledgeBase implements AutoCloseable {
         this.facts = new FactWriter(state, store, new StoreSymbols(symbols), clock);
         this.system = new SystemRelations(this, settings);
         this.writer = new Writer(new Commit());
+        this.modules = new RuleModules(this, state, facts, writer);
     }
 
     /// Opens or creates the store in `directory` and starts the writer.
@@ -222,23 +221,7 @@ public final class KnowledgeBase implements AutoCloseable {
     Catalog.@Nullable Known knownRelation(String name) {
         Snapshot now = published();
         Catalog.Known known = catalog(now).find(name);
-        return known != null ? known : declaredInModule(name, now);
-    }
-
-    private Catalog.@Nullable Known declaredInModule(String name, Snapshot snapshot) {
-        if (snapshot.modules().isEmpty()) {
-            return null;
-        }
-        try {
-            for (CheckedProgram.Relation relation : checkedModules(snapshot).relations()) {
-                if (relation.name().equals(name)) {
-                    return new Catalog.Known(name, relation.columns(), false);
-                }
-            }
-        } catch (SovereignException _) {
-            return null; // `rules check` says why; a faulty module decides nothing
-        }
-        return null;
+        return known != null ? known : modules.declared(name, now);
     }
 
     void requireRelationName(String name) {
@@ -260,27 +243,9 @@ public final class KnowledgeBase implements AutoCloseable {
             programs.add(parsed.program());
         }
         refuseErrors(diagnostics);
-        Analysis analysis = Analyzer.analyze(programs, factCatalog(published()), Mode.FACTS);
+        Analysis analysis = Analyzer.analyze(programs, modules.factCatalog(published()), Mode.FACTS);
         refuseErrors(analysis.diagnostics());
         return checked(analysis);
-    }
-
-    /// Stored relations first; where a relation has no facts yet, its declaration in a module
-    /// counts.
-    private Catalog factCatalog(Snapshot snapshot) {
-        Catalog stored = catalog(snapshot);
-        return new Catalog() {
-            @Override
-            public @Nullable Known find(String relation) {
-                Known known = stored.find(relation);
-                return known != null ? known : declaredInModule(relation, snapshot);
-            }
-
-            @Override
-            public Collection<String> names() {
-                return stored.names();
-            }
-        };
     }
 
     static void refuseErrors(List<Diagnostic> diagnostics) {
@@ -308,159 +273,11 @@ public final class KnowledgeBase implements AutoCloseable {
         }
     }
 
-    // ---- modules ----
+    // ---- parts ----
 
-    /// Stores a module of rules, replacing the one of that name. Refused, and nothing changed, when
-    /// it does not check together with the others.
-    ///
-    /// @return what was done, and warnings
-    public Committed addModule(String name, Text text, String author, Consumer<Diagnostic> warnings)
-            throws IOException, InterruptedException {
-        requireModuleName(name);
-        if (text.text().length() > MODULE_CHARS) {
-            throw new SovereignException(
-                    KnowledgeError.TOO_MANY,
-                    "module "
-                            + name
-                            + " is longer than "
-                            + MODULE_CHARS
-                            + " characters, the most a module can have");
-        }
-        return writer.submit(() -> {
-            ModuleCheck.of(name, text, state.modules(), catalog(published())).forEach(warnings);
-            return facts.putModule(
-                    name, text.text(), new FactWriter.Label(author, "rules add " + name, null));
-        });
-    }
-
-    /// @throws SovereignException when there is no such module, or others would no longer check
-    ///   without it
-    public Committed removeModule(String name, String author)
-            throws IOException, InterruptedException {
-        return writer.submit(() -> {
-            module(state.modules(), name);
-            return facts.removeModule(
-                    name, new FactWriter.Label(author, "rules remove " + name, null));
-        });
-    }
-
-    private static void requireModuleName(String name) {
-        if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,63}")) {
-            throw new SovereignException(
-                    KnowledgeError.MODULE_NAME,
-                    "\"" + name + "\" is no name for a module",
-                    "a name begins with a letter and goes on with letters, digits and _, 64 at"
-                            + " most");
-        }
-    }
-
-    /// A stored module, for lists.
-    ///
-    /// @param rules in it
-    /// @param tx that stored it
-    /// @param relations that it derives, sorted
-    public record ModuleInfo(
-            String name, long rules, long tx, long timeMillis, List<String> relations) {}
-
-    /// Sorted by name.
-    public List<ModuleInfo> modules() {
-        Snapshot now = published();
-        List<RelationInfo> derived = relations(now);
-        List<ModuleInfo> modules = new ArrayList<>();
-        for (StoredModule module : now.modules().values()) {
-            List<String> relations = new ArrayList<>();
-            for (RelationInfo relation : derived) {
-                if (relation.modules().contains(module.name())) {
-                    relations.add(relation.name());
-                }
-            }
-            modules.add(
-                    new ModuleInfo(
-                            module.name(),
-                            module.ruleCount(),
-                            module.tx(),
-                            transaction(module.tx()).timeMillis(),
-                            relations));
-        }
+    /// The stored modules of rules.
+    public RuleModules modules() {
         return modules;
-    }
-
-    /// As it was given.
-    public String moduleText(String name) {
-        return module(published().modules(), name).text();
-    }
-
-    /// What is wrong with stored modules, sorted by place.
-    ///
-    /// @param name only with this one; null is all
-    public List<Diagnostic> checkModules(@Nullable String name) {
-        Snapshot now = published();
-        if (name != null) {
-            module(now.modules(), name);
-        }
-        List<Diagnostic> found = ModuleCheck.of(now.modules(), catalog(now));
-        if (name == null) {
-            return found;
-        }
-        return found.stream()
-                .filter(one -> one.where() == null || one.where().file().equals("@" + name))
-                .toList();
-    }
-
-    /// What would be wrong with programs beside the stored modules, sorted by place.
-    public List<Diagnostic> checkTexts(List<Text> texts) {
-        Snapshot now = published();
-        List<Diagnostic> diagnostics = new ArrayList<>();
-        List<Program> programs = new ArrayList<>();
-        for (Text text : texts) {
-            ParseResult parsed =
-                    Parser.parse(text.name(), text.text(), Mode.PROMPT, SourceResolver.NONE);
-            diagnostics.addAll(parsed.diagnostics());
-            programs.add(parsed.program());
-        }
-        if (diagnostics.stream().noneMatch(one -> one.severity() == Diagnostic.Severity.ERROR)) {
-            for (StoredModule module : now.modules().values()) {
-                programs.add(module.program());
-            }
-            diagnostics.addAll(Analyzer.analyze(programs, catalog(now), Mode.PROMPT).diagnostics());
-        }
-        return diagnostics;
-    }
-
-    /// Draws what is derived from what.
-    ///
-    /// @param name one module; null is all
-    /// @param format `tree`, `dot` or `mermaid`
-    public String ruleGraph(@Nullable String name, String format) {
-        Snapshot now = published();
-        if (name != null) {
-            module(now.modules(), name);
-        }
-        return RuleGraph.draw(checkedModules(now), name, format);
-    }
-
-    private CheckedProgram checkedModules(Snapshot snapshot) {
-        List<Program> programs = new ArrayList<>();
-        for (StoredModule module : snapshot.modules().values()) {
-            refuseErrors(module.parsed().diagnostics());
-            programs.add(module.program());
-        }
-        Analysis analysis = Analyzer.analyze(programs, catalog(snapshot), Mode.PROGRAM);
-        refuseErrors(analysis.diagnostics());
-        return checked(analysis);
-    }
-
-    static StoredModule module(Map<String, StoredModule> modules, String name) {
-        StoredModule found = modules.get(name);
-        if (found == null) {
-            throw new SovereignException(
-                    KnowledgeError.NO_MODULE,
-                    "there is no module \"" + name + "\"",
-                    modules.isEmpty()
-                            ? "sovereign rules add NAME FILE stores one"
-                            : "there are: " + String.join(", ", modules.keySet()));
-        }
-        return found;
     }
 
     // ---- what is known ----
@@ -515,11 +332,11 @@ public final class KnowledgeBase implements AutoCloseable {
                 "sovereign relations lists them");
     }
 
-    private List<RelationInfo> relations(Snapshot snapshot) {
+    List<RelationInfo> relations(Snapshot snapshot) {
         CheckedProgram modules = null;
         if (!snapshot.modules().isEmpty()) {
             try {
-                modules = checkedModules(snapshot);
+                modules = this.modules.checked(snapshot);
             } catch (SovereignException _) {
                 modules = null; // `rules check` says why; stored facts can be listed nevertheless
             }
@@ -678,7 +495,8 @@ public final class KnowledgeBase implements AutoCloseable {
         }
     }
 
-    private Transaction transaction(long tx) {
+    /// A transaction that is known to have happened.
+    Transaction transaction(long tx) {
         Transaction found = store.transaction(tx);
         if (found == null) {
             throw new IllegalStateException("the log does not know transaction " + tx);

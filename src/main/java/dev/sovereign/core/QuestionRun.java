@@ -202,7 +202,7 @@ final class QuestionRun {
     private Analysis analyze(List<Program> programs, Set<String> modules) {
         List<Program> together = new ArrayList<>();
         for (String name : modules) {
-            together.add(KnowledgeBase.module(snapshot.modules(), name).program());
+            together.add(RuleModules.find(snapshot.modules(), name).program());
         }
         together.addAll(programs);
         return Analyzer.analyze(together, knowledge.catalog(snapshot), Mode.QUERY);

@@ -7,6 +7,7 @@ import dev.sovereign.core.KnowledgeBase;
 import dev.sovereign.core.Question;
 import dev.sovereign.core.RelationInfo;
 import dev.sovereign.core.RowImport;
+import dev.sovereign.core.RuleModules;
 import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Limits;
 import dev.sovereign.core.store.FactEvent;
@@ -169,15 +170,15 @@ public final class StoredKnowledge implements KnowledgeHandler {
             case Request.Import rows -> imported(rows, exchange);
             case Request.RulesAdd add -> rulesAdd(add, exchange);
             case Request.RulesRemove remove ->
-                    committed(knowledge.removeModule(remove.name(), KnowledgeBase.NODE));
+                    committed(knowledge.modules().remove(remove.name(), KnowledgeBase.NODE));
             case Request.RulesList _ -> modules();
             case Request.RulesShow show ->
-                    new Response.Source(show.name(), knowledge.moduleText(show.name()));
+                    new Response.Source(show.name(), knowledge.modules().text(show.name()));
             case Request.RulesCheck check -> rulesCheck(check);
             case Request.CheckText check -> checkText(check);
             case Request.RulesGraph graph ->
                     new Response.Graph(
-                            graph.format(), knowledge.ruleGraph(graph.name(), graph.format()));
+                            graph.format(), knowledge.modules().graph(graph.name(), graph.format()));
             case Request.RelationsOf of -> relations(of.name());
             case Request.Log log -> log(log);
             case Request.HistoryOf of -> history(of.fact());
@@ -337,7 +338,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
             throws IOException, InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>();
         Committed committed =
-                knowledge.addModule(
+                knowledge.modules().add(
                         add.name(),
                         new KnowledgeBase.Text(add.program().name(), add.program().text()),
                         KnowledgeBase.NODE,
@@ -350,7 +351,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
 
     private Response.Modules modules() {
         List<Response.Module> modules = new ArrayList<>();
-        for (KnowledgeBase.ModuleInfo module : knowledge.modules()) {
+        for (RuleModules.ModuleInfo module : knowledge.modules().list()) {
             modules.add(
                     new Response.Module(
                             module.name(),
@@ -363,13 +364,13 @@ public final class StoredKnowledge implements KnowledgeHandler {
     }
 
     private Response.Checked rulesCheck(Request.RulesCheck check) {
-        List<Diagnostic> diagnostics = knowledge.checkModules(check.name());
+        List<Diagnostic> diagnostics = knowledge.modules().check(check.name());
         KnowledgeBase.Counts counts = knowledge.counts();
         return new Response.Checked(diagnostics, counts.rules(), counts.relations());
     }
 
     private Response.Checked checkText(Request.CheckText check) {
-        List<Diagnostic> diagnostics = knowledge.checkTexts(texts(check.programs()));
+        List<Diagnostic> diagnostics = knowledge.modules().checkTexts(texts(check.programs()));
         KnowledgeBase.Counts counts = knowledge.counts();
         return new Response.Checked(diagnostics, counts.rules(), counts.relations());
     }

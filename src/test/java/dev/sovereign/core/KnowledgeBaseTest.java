@@ -211,7 +211,7 @@ class KnowledgeBaseTest {
     @Test
     void modulesDeriveFromStoredFacts() throws Exception {
         add("parent(\"ann\", \"bob\"). parent(\"bob\", \"cy\").");
-        knowledge.addModule(
+        knowledge.modules().add(
                 "family",
                 new KnowledgeBase.Text("family.dl", "grand(x, z) :- parent(x, y), parent(y, z)."),
                 KnowledgeBase.NODE,
@@ -221,11 +221,11 @@ class KnowledgeBaseTest {
         assertEquals(List.of(List.of("cy")), ask("@family.grand(\"ann\", who)?"));
         reopen();
         assertEquals(List.of(List.of("cy")), ask("grand(\"ann\", who)?"));
-        assertEquals("family", knowledge.modules().getFirst().name());
-        assertEquals(List.of("grand"), knowledge.modules().getFirst().relations());
-        assertTrue(knowledge.ruleGraph(null, "tree").contains("parent"));
+        assertEquals("family", knowledge.modules().list().getFirst().name());
+        assertEquals(List.of("grand"), knowledge.modules().list().getFirst().relations());
+        assertTrue(knowledge.modules().graph(null, "tree").contains("parent"));
 
-        knowledge.removeModule("family", KnowledgeBase.NODE);
+        knowledge.modules().remove("family", KnowledgeBase.NODE);
         assertThrows(SovereignException.class, () -> ask("grand(\"ann\", who)?"));
     }
 
@@ -234,13 +234,13 @@ class KnowledgeBaseTest {
         assertThrows(
                 SovereignException.class,
                 () ->
-                        knowledge.addModule(
+                        knowledge.modules().add(
                                 "bad",
                                 new KnowledgeBase.Text("bad.dl", "p(x) :- q(y)."),
                                 KnowledgeBase.NODE,
                                 _ -> {}));
         assertEquals(0, knowledge.counts().tx());
-        assertTrue(knowledge.modules().isEmpty());
+        assertTrue(knowledge.modules().list().isEmpty());
     }
 
     @Test
