@@ -32,7 +32,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +242,8 @@ public final class KnowledgeBase implements AutoCloseable {
             programs.add(parsed.program());
         }
         refuseErrors(diagnostics);
-        Analysis analysis = Analyzer.analyze(programs, modules.factCatalog(published()), Mode.FACTS);
+        Analysis analysis =
+                Analyzer.analyze(programs, modules.factCatalog(published()), Mode.FACTS);
         refuseErrors(analysis.diagnostics());
         return checked(analysis);
     }

@@ -11,16 +11,18 @@ import dev.sovereign.core.parse.Parser;
 import dev.sovereign.core.parse.SourceResolver;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// The named modules of rules that the store holds: adding, checking, listing, drawing them. Any thread; changes go through the
-/// [Writer].
+/// The named modules of rules that the store holds: adding, checking, listing, drawing them. Any
+/// thread; changes go through the [Writer].
 public final class RuleModules {
 
     /// Longest text of a stored module, in chars. A guess: a thousand pages of rules.
@@ -42,7 +44,8 @@ public final class RuleModules {
     /// it does not check together with the others.
     ///
     /// @return what was done, and warnings
-    public Committed add(String name, KnowledgeBase.Text text, String author, Consumer<Diagnostic> warnings)
+    public Committed add(
+            String name, KnowledgeBase.Text text, String author, Consumer<Diagnostic> warnings)
             throws IOException, InterruptedException {
         requireModuleName(name);
         if (text.text().length() > MODULE_CHARS) {
@@ -55,7 +58,8 @@ public final class RuleModules {
                             + " characters, the most a module can have");
         }
         return writer.submit(() -> {
-            ModuleCheck.of(name, text, state.modules(), knowledge.catalog(knowledge.published())).forEach(warnings);
+            ModuleCheck.of(name, text, state.modules(), knowledge.catalog(knowledge.published()))
+                    .forEach(warnings);
             return facts.putModule(
                     name, text.text(), new FactWriter.Label(author, "rules add " + name, null));
         });
@@ -63,8 +67,7 @@ public final class RuleModules {
 
     /// @throws SovereignException when there is no such module, or others would no longer check
     ///   without it
-    public Committed remove(String name, String author)
-            throws IOException, InterruptedException {
+    public Committed remove(String name, String author) throws IOException, InterruptedException {
         return writer.submit(() -> {
             find(state.modules(), name);
             return facts.removeModule(
@@ -150,7 +153,8 @@ public final class RuleModules {
             for (StoredModule module : now.modules().values()) {
                 programs.add(module.program());
             }
-            diagnostics.addAll(Analyzer.analyze(programs, knowledge.catalog(now), Mode.PROMPT).diagnostics());
+            diagnostics.addAll(
+                    Analyzer.analyze(programs, knowledge.catalog(now), Mode.PROMPT).diagnostics());
         }
         return diagnostics;
     }

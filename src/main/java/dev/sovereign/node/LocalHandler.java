@@ -29,6 +29,7 @@ public final class LocalHandler implements RequestHandler {
             case Request.ConfigUnset unset -> configuration.unset(unset.key());
             case Request.ConfigPath _ -> configuration.path();
             case Request.Check check -> ProgramCheck.check(check.programs());
+            case Request.Run run -> ProgramRun.run(run, exchange);
             default ->
                     throw new SovereignException(
                             NodeError.NEEDS_DAEMON,

@@ -178,7 +178,8 @@ public final class StoredKnowledge implements KnowledgeHandler {
             case Request.CheckText check -> checkText(check);
             case Request.RulesGraph graph ->
                     new Response.Graph(
-                            graph.format(), knowledge.modules().graph(graph.name(), graph.format()));
+                            graph.format(),
+                            knowledge.modules().graph(graph.name(), graph.format()));
             case Request.RelationsOf of -> relations(of.name());
             case Request.Log log -> log(log);
             case Request.HistoryOf of -> history(of.fact());
@@ -338,11 +339,13 @@ public final class StoredKnowledge implements KnowledgeHandler {
             throws IOException, InterruptedException {
         List<Diagnostic> warnings = new ArrayList<>();
         Committed committed =
-                knowledge.modules().add(
-                        add.name(),
-                        new KnowledgeBase.Text(add.program().name(), add.program().text()),
-                        KnowledgeBase.NODE,
-                        warnings::add);
+                knowledge
+                        .modules()
+                        .add(
+                                add.name(),
+                                new KnowledgeBase.Text(add.program().name(), add.program().text()),
+                                KnowledgeBase.NODE,
+                                warnings::add);
         for (Diagnostic warning : warnings) {
             exchange.send(new Response.Note(warning));
         }

@@ -211,11 +211,14 @@ class KnowledgeBaseTest {
     @Test
     void modulesDeriveFromStoredFacts() throws Exception {
         add("parent(\"ann\", \"bob\"). parent(\"bob\", \"cy\").");
-        knowledge.modules().add(
-                "family",
-                new KnowledgeBase.Text("family.dl", "grand(x, z) :- parent(x, y), parent(y, z)."),
-                KnowledgeBase.NODE,
-                _ -> {});
+        knowledge
+                .modules()
+                .add(
+                        "family",
+                        new KnowledgeBase.Text(
+                                "family.dl", "grand(x, z) :- parent(x, y), parent(y, z)."),
+                        KnowledgeBase.NODE,
+                        _ -> {});
 
         assertEquals(List.of(List.of("cy")), ask("grand(\"ann\", who)?"));
         assertEquals(List.of(List.of("cy")), ask("@family.grand(\"ann\", who)?"));
@@ -234,11 +237,13 @@ class KnowledgeBaseTest {
         assertThrows(
                 SovereignException.class,
                 () ->
-                        knowledge.modules().add(
-                                "bad",
-                                new KnowledgeBase.Text("bad.dl", "p(x) :- q(y)."),
-                                KnowledgeBase.NODE,
-                                _ -> {}));
+                        knowledge
+                                .modules()
+                                .add(
+                                        "bad",
+                                        new KnowledgeBase.Text("bad.dl", "p(x) :- q(y)."),
+                                        KnowledgeBase.NODE,
+                                        _ -> {}));
         assertEquals(0, knowledge.counts().tx());
         assertTrue(knowledge.modules().list().isEmpty());
     }
