@@ -38,6 +38,10 @@ final class Model {
     /// How much larger a recursive relation is taken to be than what feeds it; a guess.
     private static final double RECURSION_FACTOR = 8;
 
+    /// How much larger a demand that recursion adds to is taken to be than what it begins with; a
+    /// guess.
+    private static final double DEMAND_FACTOR = 256;
+
     private final List<String> names = new ArrayList<>();
     private final List<List<Column>> columns = new ArrayList<>();
     private final List<Origin> origins = new ArrayList<>();
@@ -231,7 +235,7 @@ final class Model {
         return tuples(relation) / keys;
     }
 
-    /// Takes a relation's size to be this, until the next [#estimate].
+    /// Takes a demand to begin with this size.
     void assume(int relation, double tuples) {
         sizes.put(relation, tuples);
     }
@@ -293,7 +297,12 @@ final class Model {
                 distinct.put(relation, known);
             }
             case PlanRelation.Derived _ -> estimateDerived(relation, open, recursive);
-            case PlanRelation.Demand _ -> sizes.putIfAbsent(relation, 1.0);
+            case PlanRelation.Demand demand -> {
+                // what recursion asks for grows with what it finds: nobody knows how far
+                double asked = sizes.getOrDefault(relation, 1.0);
+                double most = Math.max(1, tuples(demand.of()));
+                sizes.put(relation, recursive ? Math.min(most, asked * DEMAND_FACTOR) : asked);
+            }
         }
     }
 

@@ -32,6 +32,9 @@ final class RulePlanner {
 
     private static final double CONDITION_SHARE = 0.5;
 
+    /// What a derived relation is taken to hand on at least where nothing connects it.
+    private static final double UNCONNECTED_ROWS = 1e6;
+
     /// Bodies up to this many atoms are tried from each of them; longer ones from the smallest
     /// only, since trying costs the cube of it.
     private static final int TRIED_ATOMS = 16;
@@ -323,7 +326,14 @@ final class RulePlanner {
                 }
             }
             double rowsOfIt = model.fanout(atom.relation(), columns);
-            return atom.rows() == Rows.DELTA ? DELTA_SHARE * rowsOfIt : rowsOfIt;
+            if (atom.rows() == Rows.DELTA) {
+                return DELTA_SHARE * rowsOfIt;
+            }
+            // sizes of derived relations are guesses: too weak a reason to try all pairs
+            boolean unconnected = columns == 0 && !known.isEmpty() && !atom.arguments().isEmpty();
+            return unconnected && model.isDerived(atom.relation())
+                    ? Math.max(rowsOfIt, UNCONNECTED_ROWS)
+                    : rowsOfIt;
         }
 
         /// Adds what equalities, ranges and aggregates would bind.
