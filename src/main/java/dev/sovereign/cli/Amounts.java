@@ -100,16 +100,15 @@ final class Amounts {
             return bytes + " B";
         }
         String units = "KMGTPE";
-        long tenths = 0;
-        int unit = -1;
-        for (long scale = 1024; unit < units.length() - 1 && bytes / scale > 0; scale <<= 10) {
-            tenths = bytes / scale * 10 + (bytes % scale) * 10 / scale;
-            unit++;
-            if (scale > Long.MAX_VALUE >> 10) {
-                break;
-            }
-        }
-        return tenths / 10 + "." + tenths % 10 + " " + units.charAt(unit) + "iB";
+        int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
+        // 1024ths of the unit: the exact quotient times ten would pass 63 bits
+        long parts = bytes >> 10 * (unit - 1);
+        return (parts >> 10)
+                + "."
+                + (parts & 1023) * 10 / 1024
+                + " "
+                + units.charAt(unit - 1)
+                + "iB";
     }
 
     /// A count for people: `1,234,567`.
