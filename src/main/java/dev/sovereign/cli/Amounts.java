@@ -102,7 +102,7 @@ final class Amounts {
         String units = "KMGTPE";
         int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
         // 1024ths of the unit: the exact quotient times ten would pass 63 bits
-        long parts = bytes >> 10 * (unit - 1);
+        long parts = bytes >> (10 * (unit - 1));
         return (parts >> 10)
                 + "."
                 + (parts & 1023) * 10 / 1024

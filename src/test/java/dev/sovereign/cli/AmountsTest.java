@@ -32,8 +32,17 @@ class AmountsTest {
 
     @Test
     void refusesWhatIsNoAmount() {
-        for (String text : List.of("", "s", "5", "-1s", "1.5s", "0s", "1 s", "9999999999999999999s",
-                "999999999999999d")) {
+        for (String text :
+                List.of(
+                        "",
+                        "s",
+                        "5",
+                        "-1s",
+                        "1.5s",
+                        "0s",
+                        "1 s",
+                        "9999999999999999999s",
+                        "999999999999999d")) {
             SovereignException refused =
                     assertThrows(
                             SovereignException.class, () -> Amounts.duration("--timeout", text));
