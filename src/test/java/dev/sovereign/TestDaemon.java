@@ -7,6 +7,8 @@ import dev.sovereign.protocol.Home;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.json.JsonFactory;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +61,8 @@ final class TestDaemon {
     /// Where our classes come from; the property `java.class.path` is the test runner's own.
     private static String classPath() {
         List<String> entries = new ArrayList<>();
-        for (Class<?> type : List.of(TestDaemon.class, Main.class, Nullable.class)) {
+        for (Class<?> type :
+                List.of(TestDaemon.class, Main.class, JsonFactory.class, Nullable.class)) {
             try {
                 entries.add(
                         Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())

@@ -4,6 +4,9 @@ import dev.sovereign.error.Diagnostic;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+
 import java.util.List;
 
 /// Messages to frames and back. Whatever arrives is checked against [Bounds] and against the
@@ -20,21 +23,20 @@ public final class Codec {
     ///   holds nothing of use
     public static void encode(Message message, FrameBuffer frame) throws ProtocolException {
         frame.begin();
-        try {
-            JsonWriter out = new JsonWriter(frame);
-            out.beginObject();
+        try (JsonGenerator out = Json.REQUESTS.writer(frame)) {
+            out.writeStartObject();
             write(out, message);
-            out.endObject();
+            out.writeEndObject();
         } catch (FrameBuffer.FrameFull full) {
             throw new ProtocolException(
                     ProtocolError.FRAME_TOO_LARGE,
                     "a single answer or request is larger than a frame can be",
                     full);
-        } catch (JsonWriter.TooDeep deep) {
+        } catch (JacksonException broken) {
             throw new ProtocolException(
                     ProtocolError.MALFORMED,
-                    "a value nests more than " + Bounds.DEPTH + " levels deep",
-                    deep);
+                    "this cannot be said in JSON: " + broken.getOriginalMessage(),
+                    broken);
         }
         frame.end();
     }
@@ -42,7 +44,7 @@ public final class Codec {
     /// Reads a frame that a caller sent.
     public static Message.FromCaller fromCaller(byte[] bytes, int offset, int length)
             throws ProtocolException {
-        Fields in = Json.read(bytes, offset, length, Bounds.REQUEST_TOKENS);
+        Fields in = Json.REQUESTS.read(bytes, offset, length);
         String type = in.text("type");
         return switch (type) {
             case "hello" -> hello(in);
@@ -60,7 +62,7 @@ public final class Codec {
     /// Reads a frame that the daemon sent.
     public static Message.FromNode fromNode(byte[] bytes, int offset, int length)
             throws ProtocolException {
-        Fields in = Json.read(bytes, offset, length, Bounds.RESPONSE_TOKENS);
+        Fields in = Json.RESPONSES.read(bytes, offset, length);
         String type = in.text("type");
         return switch (type) {
             case "hello" -> hello(in);
@@ -75,53 +77,53 @@ public final class Codec {
 
     // a switch over types goes through invokedynamic, which costs the client milliseconds
     @SuppressWarnings("IfChainToSwitch")
-    private static void write(JsonWriter out, Message message) {
+    private static void write(JsonGenerator out, Message message) {
         if (message instanceof Message.Ask ask) {
             head(out, "ask", ask.id());
             RequestWriter.write(out, ask.request());
         } else if (message instanceof Message.Answer answer) {
             head(out, "answer", answer.id());
             if (answer.response() instanceof Response.Closing) {
-                out.field("closing", true);
+                out.writeBooleanProperty("closing", true);
             }
             ResponseWriter.write(out, answer.response());
         } else if (message instanceof Message.Hello hello) {
-            out.field("type", "hello");
-            out.field("protocol", hello.protocol());
-            out.field("version", hello.version());
-            out.field("build", hello.build());
-            out.field("pid", hello.pid());
+            out.writeStringProperty("type", "hello");
+            out.writeNumberProperty("protocol", hello.protocol());
+            out.writeStringProperty("version", hello.version());
+            out.writeStringProperty("build", hello.build());
+            out.writeNumberProperty("pid", hello.pid());
         } else if (message instanceof Message.FileChunk chunk) {
             head(out, "file-chunk", chunk.id());
-            out.field("handle", chunk.handle());
-            out.field("bytes", chunk.bytes());
-            out.field("end", chunk.end());
+            out.writeNumberProperty("handle", chunk.handle());
+            out.writeBinaryProperty("bytes", chunk.bytes());
+            out.writeBooleanProperty("end", chunk.end());
         } else if (message instanceof Message.FileFailed failed) {
             head(out, "file-failed", failed.id());
-            out.field("handle", failed.handle());
-            out.field("reason", failed.reason());
+            out.writeNumberProperty("handle", failed.handle());
+            out.writeStringProperty("reason", failed.reason());
         } else if (message instanceof Message.Cancel cancel) {
             head(out, "cancel", cancel.id());
         } else if (message instanceof Message.Credit credit) {
             head(out, "credit", credit.id());
-            out.field("handle", credit.handle());
-            out.field("bytes", credit.bytes());
+            out.writeNumberProperty("handle", credit.handle());
+            out.writeNumberProperty("bytes", credit.bytes());
         } else if (message instanceof Message.FileClose close) {
             head(out, "file-close", close.id());
-            out.field("handle", close.handle());
+            out.writeNumberProperty("handle", close.handle());
         } else if (message instanceof Message.Bye) {
-            out.field("type", "bye");
+            out.writeStringProperty("type", "bye");
         } else if (message instanceof Message.Broken broken) {
-            out.field("type", "broken");
+            out.writeStringProperty("type", "broken");
             ResponseWriter.write(out, new Response.Failure(broken.diagnostics()));
         } else {
             throw new IllegalArgumentException("never sent: " + message.getClass());
         }
     }
 
-    private static void head(JsonWriter out, String type, long id) {
-        out.field("type", type);
-        out.field("id", id);
+    private static void head(JsonGenerator out, String type, long id) {
+        out.writeStringProperty("type", type);
+        out.writeNumberProperty("id", id);
     }
 
     private static Message.Hello hello(Fields in) throws ProtocolException {

@@ -1,10 +1,11 @@
 package dev.sovereign.protocol;
 
+import java.io.OutputStream;
 import java.util.Arrays;
 
 /// A frame being written: four bytes for its length, then what is written here. For one thread;
 /// used again and again, and small again after a large frame.
-public final class FrameBuffer {
+public final class FrameBuffer extends OutputStream {
 
     /// Bytes of the big-endian length before each frame.
     public static final int HEADER_BYTES = 4;
@@ -46,23 +47,17 @@ public final class FrameBuffer {
         bytes[3] = (byte) length;
     }
 
-    void write(int value) {
+    @Override
+    public void write(int value) {
         room(1);
         bytes[size++] = (byte) value;
     }
 
-    void write(byte[] source, int offset, int length) {
+    @Override
+    public void write(byte[] source, int offset, int length) {
         room(length);
         System.arraycopy(source, offset, bytes, size, length);
         size += length;
-    }
-
-    /// Writes characters below 0x80.
-    @SuppressWarnings("deprecation") // String.getBytes(int, int, byte[], int): right for ASCII
-    void writeAscii(String text, int from, int to) {
-        room(to - from);
-        text.getBytes(from, to, bytes, size);
-        size += to - from;
     }
 
     private void room(int more) {
@@ -75,7 +70,7 @@ public final class FrameBuffer {
         }
     }
 
-    /// The frame would pass its limit; ends in [Codec].
+    /// The frame would pass its limit; travels through jackson-core and ends in [Codec].
     static final class FrameFull extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

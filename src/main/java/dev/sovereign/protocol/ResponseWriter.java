@@ -3,596 +3,581 @@ package dev.sovereign.protocol;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.Where;
 
+import tools.jackson.core.JsonGenerator;
+
 /// Generated from the records by ProtocolTool (src/test); do not edit.
 final class ResponseWriter {
     private ResponseWriter() {}
 
     /// Writes the fields `kind` and `body`.
-    static void write(JsonWriter out, Response value) {
+    static void write(JsonGenerator out, Response value) {
         if (value instanceof Response.Answers v) {
-            out.field("kind", "answers");
-            out.name("body");
+            out.writeStringProperty("kind", "answers");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Checked v) {
-            out.field("kind", "checked");
-            out.name("body");
+            out.writeStringProperty("kind", "checked");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Chunk v) {
-            out.field("kind", "chunk");
-            out.name("body");
+            out.writeStringProperty("kind", "chunk");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Columns v) {
-            out.field("kind", "columns");
-            out.name("body");
+            out.writeStringProperty("kind", "columns");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Committed v) {
-            out.field("kind", "committed");
-            out.name("body");
+            out.writeStringProperty("kind", "committed");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Done) {
-            out.field("kind", "done");
-            out.name("body");
-            out.beginObject();
-            out.endObject();
+            out.writeStringProperty("kind", "done");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Response.Failure v) {
-            out.field("kind", "failure");
-            out.name("body");
+            out.writeStringProperty("kind", "failure");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Graph v) {
-            out.field("kind", "graph");
-            out.name("body");
+            out.writeStringProperty("kind", "graph");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Heartbeat v) {
-            out.field("kind", "heartbeat");
-            out.name("body");
+            out.writeStringProperty("kind", "heartbeat");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.History v) {
-            out.field("kind", "history");
-            out.name("body");
+            out.writeStringProperty("kind", "history");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Imported v) {
-            out.field("kind", "imported");
-            out.name("body");
+            out.writeStringProperty("kind", "imported");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Modules v) {
-            out.field("kind", "modules");
-            out.name("body");
+            out.writeStringProperty("kind", "modules");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Note v) {
-            out.field("kind", "note");
-            out.name("body");
+            out.writeStringProperty("kind", "note");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Progress v) {
-            out.field("kind", "progress");
-            out.name("body");
+            out.writeStringProperty("kind", "progress");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Relations v) {
-            out.field("kind", "relations");
-            out.name("body");
+            out.writeStringProperty("kind", "relations");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Rows v) {
-            out.field("kind", "rows");
-            out.name("body");
+            out.writeStringProperty("kind", "rows");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Settings v) {
-            out.field("kind", "settings");
-            out.name("body");
+            out.writeStringProperty("kind", "settings");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Source v) {
-            out.field("kind", "source");
-            out.name("body");
+            out.writeStringProperty("kind", "source");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.StoreReport v) {
-            out.field("kind", "store-report");
-            out.name("body");
+            out.writeStringProperty("kind", "store-report");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Text v) {
-            out.field("kind", "text");
-            out.name("body");
+            out.writeStringProperty("kind", "text");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Transactions v) {
-            out.field("kind", "transactions");
-            out.name("body");
+            out.writeStringProperty("kind", "transactions");
+            out.writeName("body");
             write(out, v);
             return;
         }
         if (value instanceof Response.Wanted v) {
-            out.field("kind", "wanted");
-            out.name("body");
+            out.writeStringProperty("kind", "wanted");
+            out.writeName("body");
             write(out, v);
             return;
         }
         throw new IllegalArgumentException("no kind for " + value.getClass());
     }
 
-    private static void write(JsonWriter out, Response.Answers v) {
-        out.beginObject();
-        out.field("rows", v.rows());
-        out.field("truncated", v.truncated());
+    private static void write(JsonGenerator out, Response.Answers v) {
+        out.writeStartObject();
+        out.writeNumberProperty("rows", v.rows());
+        out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-            out.field("answer", v.answer());
+            out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-            out.field("plan", v.plan());
+            out.writeStringProperty("plan", v.plan());
         }
-        out.field("snapshotTx", v.snapshotTx());
-        out.endObject();
+        out.writeNumberProperty("snapshotTx", v.snapshotTx());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Checked v) {
-        out.beginObject();
-        out.name("diagnostics");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Checked v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("diagnostics");
         for (Diagnostic element : v.diagnostics()) {
             write(out, element);
         }
-        out.endArray();
-        out.field("rules", v.rules());
-        out.field("relations", v.relations());
-        out.endObject();
+        out.writeEndArray();
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Chunk v) {
-        out.beginObject();
-        out.field("bytes", v.bytes());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Chunk v) {
+        out.writeStartObject();
+        out.writeBinaryProperty("bytes", v.bytes());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Columns v) {
-        out.beginObject();
-        out.field("query", v.query());
-        out.name("names");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Columns v) {
+        out.writeStartObject();
+        out.writeStringProperty("query", v.query());
+        out.writeArrayPropertyStart("names");
         for (String element : v.names()) {
-            out.string(element);
+            out.writeString(element);
         }
-        out.endArray();
-        out.name("types");
-        out.beginArray();
+        out.writeEndArray();
+        out.writeArrayPropertyStart("types");
         for (String element : v.types()) {
-            out.string(element);
+            out.writeString(element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Committed v) {
-        out.beginObject();
-        out.field("tx", v.tx());
-        out.field("asserted", v.asserted());
-        out.field("retracted", v.retracted());
-        out.field("unchanged", v.unchanged());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Committed v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("retracted", v.retracted());
+        out.writeNumberProperty("unchanged", v.unchanged());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Failure v) {
-        out.beginObject();
-        out.name("diagnostics");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Failure v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("diagnostics");
         for (Diagnostic element : v.diagnostics()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Graph v) {
-        out.beginObject();
-        out.field("format", v.format());
-        out.field("text", v.text());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Graph v) {
+        out.writeStartObject();
+        out.writeStringProperty("format", v.format());
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Heartbeat v) {
-        out.beginObject();
-        out.field("version", v.version());
-        out.field("build", v.build());
-        out.field("pid", v.pid());
-        out.field("uptimeMillis", v.uptimeMillis());
-        out.field("state", v.state());
+    private static void write(JsonGenerator out, Response.Heartbeat v) {
+        out.writeStartObject();
+        out.writeStringProperty("version", v.version());
+        out.writeStringProperty("build", v.build());
+        out.writeNumberProperty("pid", v.pid());
+        out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
+        out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-            out.field("peerId", v.peerId());
+            out.writeStringProperty("peerId", v.peerId());
         }
-        out.name("mesh");
+        out.writeName("mesh");
         write(out, v.mesh());
-        out.name("license");
+        out.writeName("license");
         write(out, v.license());
-        out.name("knowledge");
+        out.writeName("knowledge");
         write(out, v.knowledge());
-        out.name("store");
+        out.writeName("store");
         write(out, v.store());
-        out.name("skills");
+        out.writeName("skills");
         write(out, v.skills());
-        out.name("actors");
-        out.beginArray();
+        out.writeArrayPropertyStart("actors");
         for (Response.ActorState element : v.actors()) {
             write(out, element);
         }
-        out.endArray();
-        out.name("memory");
+        out.writeEndArray();
+        out.writeName("memory");
         write(out, v.memory());
-        out.name("machine");
+        out.writeName("machine");
         write(out, v.machine());
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.History v) {
-        out.beginObject();
-        out.field("fact", v.fact());
-        out.field("holds", v.holds());
-        out.name("events");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.History v) {
+        out.writeStartObject();
+        out.writeStringProperty("fact", v.fact());
+        out.writeBooleanProperty("holds", v.holds());
+        out.writeArrayPropertyStart("events");
         for (Response.Event element : v.events()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Imported v) {
-        out.beginObject();
-        out.field("tx", v.tx());
-        out.field("asserted", v.asserted());
-        out.field("unchanged", v.unchanged());
-        out.field("skipped", v.skipped());
-        out.name("skippedRows");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Imported v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("unchanged", v.unchanged());
+        out.writeNumberProperty("skipped", v.skipped());
+        out.writeArrayPropertyStart("skippedRows");
         for (Diagnostic element : v.skippedRows()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Modules v) {
-        out.beginObject();
-        out.name("modules");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Modules v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("modules");
         for (Response.Module element : v.modules()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Note v) {
-        out.beginObject();
-        out.name("diagnostic");
+    private static void write(JsonGenerator out, Response.Note v) {
+        out.writeStartObject();
+        out.writeName("diagnostic");
         write(out, v.diagnostic());
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Progress v) {
-        out.beginObject();
-        out.field("what", v.what());
-        out.field("done", v.done());
-        out.field("total", v.total());
-        out.field("unit", v.unit());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Progress v) {
+        out.writeStartObject();
+        out.writeStringProperty("what", v.what());
+        out.writeNumberProperty("done", v.done());
+        out.writeNumberProperty("total", v.total());
+        out.writeStringProperty("unit", v.unit());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Relations v) {
-        out.beginObject();
-        out.name("relations");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Relations v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("relations");
         for (Response.Relation element : v.relations()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Rows v) {
-        out.beginObject();
-        out.name("rows");
+    private static void write(JsonGenerator out, Response.Rows v) {
+        out.writeStartObject();
+        out.writeName("rows");
         Values.write(out, v.rows());
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Settings v) {
-        out.beginObject();
-        out.name("settings");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Settings v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("settings");
         for (Response.Setting element : v.settings()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Source v) {
-        out.beginObject();
-        out.field("name", v.name());
-        out.field("text", v.text());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Source v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.StoreReport v) {
-        out.beginObject();
-        out.field("path", v.path());
-        out.field("bytes", v.bytes());
-        out.field("logBytes", v.logBytes());
-        out.field("stateBytes", v.stateBytes());
-        out.field("formatVersion", v.formatVersion());
-        out.field("encrypted", v.encrypted());
-        out.field("tx", v.tx());
-        out.field("facts", v.facts());
-        out.field("relations", v.relations());
-        out.name("problems");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.StoreReport v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeNumberProperty("logBytes", v.logBytes());
+        out.writeNumberProperty("stateBytes", v.stateBytes());
+        out.writeNumberProperty("formatVersion", v.formatVersion());
+        out.writeBooleanProperty("encrypted", v.encrypted());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("facts", v.facts());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeArrayPropertyStart("problems");
         for (Diagnostic element : v.problems()) {
             write(out, element);
         }
-        out.endArray();
+        out.writeEndArray();
         if (v.keptAside() != null) {
-            out.field("keptAside", v.keptAside());
+            out.writeStringProperty("keptAside", v.keptAside());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Text v) {
-        out.beginObject();
-        out.field("text", v.text());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Text v) {
+        out.writeStartObject();
+        out.writeStringProperty("text", v.text());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Transactions v) {
-        out.beginObject();
-        out.name("transactions");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Transactions v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("transactions");
         for (Response.Transaction element : v.transactions()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Wanted v) {
-        out.beginObject();
-        out.field("handle", v.handle());
-        out.field("name", v.name());
+    private static void write(JsonGenerator out, Response.Wanted v) {
+        out.writeStartObject();
+        out.writeNumberProperty("handle", v.handle());
+        out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-            out.field("from", v.from());
+            out.writeStringProperty("from", v.from());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Diagnostic v) {
-        out.beginObject();
-        out.field("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
-        out.field("code", v.code());
-        out.field("kind", v.kind().word());
-        out.field("message", v.message());
+    private static void write(JsonGenerator out, Diagnostic v) {
+        out.writeStartObject();
+        out.writeStringProperty(
+                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty("code", v.code());
+        out.writeStringProperty("kind", v.kind().word());
+        out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-            out.field("hint", v.hint());
+            out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-            out.name("where");
+            out.writeName("where");
             write(out, v.where());
         }
-        out.name("notes");
-        out.beginArray();
+        out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
             write(out, element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Mesh v) {
-        out.beginObject();
-        out.field("enabled", v.enabled());
-        out.name("listening");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Mesh v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("enabled", v.enabled());
+        out.writeArrayPropertyStart("listening");
         for (String element : v.listening()) {
-            out.string(element);
+            out.writeString(element);
         }
-        out.endArray();
-        out.field("connections", v.connections());
-        out.field("refused", v.refused());
+        out.writeEndArray();
+        out.writeNumberProperty("connections", v.connections());
+        out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-            out.field("fingerprint", v.fingerprint());
+            out.writeStringProperty("fingerprint", v.fingerprint());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.License v) {
-        out.beginObject();
-        out.field("verdict", v.verdict());
-        out.field("network", v.network());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.License v) {
+        out.writeStartObject();
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeStringProperty("network", v.network());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Knowledge v) {
-        out.beginObject();
-        out.field("facts", v.facts());
-        out.field("relations", v.relations());
-        out.field("rules", v.rules());
-        out.field("tx", v.tx());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Knowledge v) {
+        out.writeStartObject();
+        out.writeNumberProperty("facts", v.facts());
+        out.writeNumberProperty("relations", v.relations());
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Store v) {
-        out.beginObject();
-        out.field("path", v.path());
-        out.field("bytes", v.bytes());
-        out.field("encrypted", v.encrypted());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Store v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeBooleanProperty("encrypted", v.encrypted());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Skills v) {
-        out.beginObject();
-        out.field("installed", v.installed());
-        out.field("running", v.running());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Skills v) {
+        out.writeStartObject();
+        out.writeNumberProperty("installed", v.installed());
+        out.writeNumberProperty("running", v.running());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.ActorState v) {
-        out.beginObject();
-        out.field("name", v.name());
-        out.field("state", v.state());
-        out.field("restarts", v.restarts());
+    private static void write(JsonGenerator out, Response.ActorState v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("state", v.state());
+        out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-            out.field("lastFailure", v.lastFailure());
+            out.writeStringProperty("lastFailure", v.lastFailure());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Memory v) {
-        out.beginObject();
-        out.field("residentBytes", v.residentBytes());
-        out.field("heapUsedBytes", v.heapUsedBytes());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Memory v) {
+        out.writeStartObject();
+        out.writeNumberProperty("residentBytes", v.residentBytes());
+        out.writeNumberProperty("heapUsedBytes", v.heapUsedBytes());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Machine v) {
-        out.beginObject();
-        out.field("os", v.os());
-        out.field("cpus", v.cpus());
-        out.field("memoryBytes", v.memoryBytes());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Machine v) {
+        out.writeStartObject();
+        out.writeStringProperty("os", v.os());
+        out.writeNumberProperty("cpus", v.cpus());
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Event v) {
-        out.beginObject();
-        out.field("tx", v.tx());
-        out.field("timeMillis", v.timeMillis());
-        out.field("author", v.author());
-        out.field("change", v.change());
+    private static void write(JsonGenerator out, Response.Event v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeStringProperty("author", v.author());
+        out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-            out.field("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Module v) {
-        out.beginObject();
-        out.field("name", v.name());
-        out.field("rules", v.rules());
-        out.field("tx", v.tx());
-        out.field("timeMillis", v.timeMillis());
-        out.name("relations");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Module v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeNumberProperty("rules", v.rules());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeArrayPropertyStart("relations");
         for (String element : v.relations()) {
-            out.string(element);
+            out.writeString(element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Relation v) {
-        out.beginObject();
-        out.field("name", v.name());
-        out.name("columns");
-        out.beginArray();
+    private static void write(JsonGenerator out, Response.Relation v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("columns");
         for (Response.Column element : v.columns()) {
             write(out, element);
         }
-        out.endArray();
-        out.field("origin", v.origin());
-        out.field("facts", v.facts());
-        out.name("modules");
-        out.beginArray();
+        out.writeEndArray();
+        out.writeStringProperty("origin", v.origin());
+        out.writeNumberProperty("facts", v.facts());
+        out.writeArrayPropertyStart("modules");
         for (String element : v.modules()) {
-            out.string(element);
+            out.writeString(element);
         }
-        out.endArray();
-        out.endObject();
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Setting v) {
-        out.beginObject();
-        out.field("key", v.key());
+    private static void write(JsonGenerator out, Response.Setting v) {
+        out.writeStartObject();
+        out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-            out.field("value", v.value());
+            out.writeStringProperty("value", v.value());
         }
-        out.field("from", v.from());
-        out.field("description", v.description());
-        out.endObject();
+        out.writeStringProperty("from", v.from());
+        out.writeStringProperty("description", v.description());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Transaction v) {
-        out.beginObject();
-        out.field("tx", v.tx());
-        out.field("timeMillis", v.timeMillis());
-        out.field("author", v.author());
-        out.field("what", v.what());
+    private static void write(JsonGenerator out, Response.Transaction v) {
+        out.writeStartObject();
+        out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeStringProperty("author", v.author());
+        out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-            out.field("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
-        out.field("asserted", v.asserted());
-        out.field("retracted", v.retracted());
-        out.field("hash", v.hash());
-        out.field("forgotten", v.forgotten());
-        out.endObject();
+        out.writeNumberProperty("asserted", v.asserted());
+        out.writeNumberProperty("retracted", v.retracted());
+        out.writeStringProperty("hash", v.hash());
+        out.writeBooleanProperty("forgotten", v.forgotten());
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Where v) {
-        out.beginObject();
-        out.field("file", v.file());
-        out.field("line", v.line());
-        out.field("column", v.column());
-        out.field("endColumn", v.endColumn());
+    private static void write(JsonGenerator out, Where v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeNumberProperty("line", v.line());
+        out.writeNumberProperty("column", v.column());
+        out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-            out.field("text", v.text());
+            out.writeStringProperty("text", v.text());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Diagnostic.Note v) {
-        out.beginObject();
-        out.field("message", v.message());
+    private static void write(JsonGenerator out, Diagnostic.Note v) {
+        out.writeStartObject();
+        out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-            out.name("where");
+            out.writeName("where");
             write(out, v.where());
         }
-        out.endObject();
+        out.writeEndObject();
     }
 
-    private static void write(JsonWriter out, Response.Column v) {
-        out.beginObject();
-        out.field("name", v.name());
-        out.field("type", v.type());
-        out.endObject();
+    private static void write(JsonGenerator out, Response.Column v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("type", v.type());
+        out.writeEndObject();
     }
 }

@@ -2,6 +2,8 @@ package dev.sovereign.protocol;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.JsonGenerator;
+
 import java.math.BigInteger;
 import java.util.List;
 
@@ -10,35 +12,35 @@ final class Values {
     private Values() {}
 
     @SuppressWarnings("IfChainToSwitch") // invokedynamic would cost the client milliseconds
-    static void write(JsonWriter out, @Nullable Object value) {
+    static void write(JsonGenerator out, @Nullable Object value) {
         if (value == null) {
-            out.nothing();
+            out.writeNull();
         } else if (value instanceof Long number) {
-            out.number(number);
+            out.writeNumber(number);
         } else if (value instanceof String text) {
-            out.string(text);
+            out.writeString(text);
         } else if (value instanceof List<?> list) {
-            out.beginArray();
+            out.writeStartArray();
             for (Object element : list) {
                 write(out, element);
             }
-            out.endArray();
+            out.writeEndArray();
         } else if (value instanceof Double number) {
             if (Double.isNaN(number) || Double.isInfinite(number)) {
-                out.beginObject();
-                out.field("float", number.toString());
-                out.endObject();
+                out.writeStartObject();
+                out.writeStringProperty("float", number.toString());
+                out.writeEndObject();
             } else {
-                out.number(number);
+                out.writeNumber(number);
             }
         } else if (value instanceof BigInteger number) {
-            out.number(number);
+            out.writeNumber(number);
         } else if (value instanceof Response.Adt adt) {
-            out.beginObject();
-            out.field("adt", adt.name());
-            out.name("arguments");
+            out.writeStartObject();
+            out.writeStringProperty("adt", adt.name());
+            out.writeName("arguments");
             write(out, adt.arguments());
-            out.endObject();
+            out.writeEndObject();
         } else {
             throw new IllegalArgumentException("not a value of a row: " + value.getClass());
         }

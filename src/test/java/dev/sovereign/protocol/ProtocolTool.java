@@ -141,7 +141,9 @@ final class ProtocolTool {
                 + (reads ? "import dev.sovereign.error.ErrorKind;\n" : "")
                 + "import dev.sovereign.error.Where;\n\n"
                 + (reads ? "import org.jspecify.annotations.Nullable;\n\n" : "")
-                + (reads ? "import java.util.ArrayList;\nimport java.util.List;\n\n" : "")
+                + (reads
+                        ? "import java.util.ArrayList;\nimport java.util.List;\n\n"
+                        : "import tools.jackson.core.JsonGenerator;\n\n")
                 + NOTE
                 + "final class "
                 + name
@@ -168,18 +170,20 @@ final class ProtocolTool {
         StringBuilder out = new StringBuilder(head(name, false));
         String type = requests ? "Request<?>" : "Response";
         out.append("    /// Writes the fields `kind` and `body`.\n");
-        out.append("    static void write(JsonWriter out, " + type + " value) {\n");
+        out.append("    static void write(JsonGenerator out, " + type + " value) {\n");
         for (Class<?> kind : kinds) {
             boolean empty = kind.getRecordComponents().length == 0;
             out.append(
                     "        if (value instanceof %s%s) {\n"
                             .formatted(sourceName(kind), empty ? "" : " v"));
-            out.append("            out.field(\"kind\", \"%s\");\n".formatted(kind(kind)));
+            out.append(
+                    "            out.writeStringProperty(\"kind\", \"%s\");\n"
+                            .formatted(kind(kind)));
             out.append(
                     empty
-                            ? "            out.name(\"body\");\n            out.beginObject();\n"
-                                    + "            out.endObject();\n"
-                            : "            out.name(\"body\");\n            write(out, v);\n");
+                            ? "            out.writeObjectPropertyStart(\"body\");\n"
+                                    + "            out.writeEndObject();\n"
+                            : "            out.writeName(\"body\");\n            write(out, v);\n");
             out.append("            return;\n        }\n");
         }
         out.append("        throw new IllegalArgumentException(\"no kind for \"");
@@ -189,13 +193,13 @@ final class ProtocolTool {
                 continue; // ADTs stand within values: Values
             }
             out.append(
-                    "\n    private static void write(JsonWriter out, %s v) {\n"
+                    "\n    private static void write(JsonGenerator out, %s v) {\n"
                             .formatted(sourceName(part)));
-            out.append("        out.beginObject();\n");
+            out.append("        out.writeStartObject();\n");
             for (RecordComponent component : part.getRecordComponents()) {
                 out.append(writeField(component));
             }
-            out.append("        out.endObject();\n    }\n");
+            out.append("        out.writeEndObject();\n    }\n");
         }
         return trimImports(out.append("}\n").toString());
     }
@@ -214,40 +218,40 @@ final class ProtocolTool {
         Type type = component.getGenericType();
         String property = "\"" + field + "\"";
         if (type == String.class) {
-            return "        out.field(" + property + ", " + get + ");\n";
+            return "        out.writeStringProperty(" + property + ", " + get + ");\n";
         }
         if (type == long.class || type == int.class || type == Long.class) {
-            return "        out.field(" + property + ", " + get + ");\n";
+            return "        out.writeNumberProperty(" + property + ", " + get + ");\n";
         }
         if (type == boolean.class || type == Boolean.class) {
-            return "        out.field(" + property + ", " + get + ");\n";
+            return "        out.writeBooleanProperty(" + property + ", " + get + ");\n";
         }
         if (type == byte[].class) {
-            return "        out.field(" + property + ", " + get + ");\n";
+            return "        out.writeBinaryProperty(" + property + ", " + get + ");\n";
         }
         if (type == Diagnostic.Severity.class) {
-            return "        out.field("
+            return "        out.writeStringProperty("
                     + property
                     + ", "
                     + get
                     + " == Diagnostic.Severity.ERROR ? \"error\" : \"warning\");\n";
         }
         if (type == ErrorKind.class) {
-            return "        out.field(" + property + ", " + get + ".word());\n";
+            return "        out.writeStringProperty(" + property + ", " + get + ".word());\n";
         }
         if (type instanceof Class<?> plain && plain.isRecord()) {
-            return "        out.name(" + property + ");\n        write(out, " + get + ");\n";
+            return "        out.writeName(" + property + ");\n        write(out, " + get + ");\n";
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             Type element = list.getActualTypeArguments()[0];
             if (element == String.class) {
-                return loop(property, get, "String", "out.string(element)");
+                return loop(property, get, "String", "out.writeString(element)");
             }
             if (element instanceof Class<?> plain && plain.isRecord()) {
                 return loop(property, get, sourceName(plain), "write(out, element)");
             }
             if (element instanceof ParameterizedType) {
-                return "        out.name("
+                return "        out.writeName("
                         + property
                         + ");\n        Values.write(out, "
                         + get
@@ -258,15 +262,15 @@ final class ProtocolTool {
     }
 
     private static String loop(String property, String get, String type, String each) {
-        return "        out.name("
+        return "        out.writeArrayPropertyStart("
                 + property
-                + ");\n        out.beginArray();\n        for ("
+                + ");\n        for ("
                 + type
                 + " element : "
                 + get
                 + ") {\n            "
                 + each
-                + ";\n        }\n        out.endArray();\n";
+                + ";\n        }\n        out.writeEndArray();\n";
     }
 
     private static String reader(String name, List<Class<?>> kinds, boolean requests) {
