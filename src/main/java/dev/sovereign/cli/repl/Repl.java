@@ -7,6 +7,7 @@ import dev.sovereign.cli.Streams;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.ShutdownHooks;
@@ -41,6 +42,7 @@ public final class Repl {
     static final String PASTE_OFF = "\u001b[?2004l";
 
     private final Setting setting;
+    private final @Nullable Terminal rehearsal;
     private final Breaker breaker = new Breaker();
     private final Session session = new Session();
     private final Connection connection;
@@ -61,8 +63,9 @@ public final class Repl {
             boolean quiet,
             Map<String, String> environment) {}
 
-    private Repl(Setting setting) {
+    private Repl(Setting setting, @Nullable Terminal rehearsal) {
         this.setting = setting;
+        this.rehearsal = rehearsal;
         this.connection =
                 new Connection(setting.callers(), setting.reach(), this::sayOfDaemon, session);
         this.out = new Out(new FileOutputStream(FileDescriptor.out));
@@ -74,11 +77,34 @@ public final class Repl {
     ///
     /// @return 0 after a dialog; in a pipe the status of the first input that failed
     public static int run(Setting setting) {
-        Repl repl = new Repl(setting);
+        return run(setting, null);
+    }
+
+    private static int run(Setting setting, @Nullable Terminal rehearsal) {
+        Repl repl = new Repl(setting, rehearsal);
         try {
             return repl.run();
         } finally {
             repl.connection.close();
+        }
+    }
+
+    /// Walks through a dialog on a terminal of its own making, while the JVM records what it loads
+    /// for an AOT cache: nobody is at a terminal then.
+    public static void rehearse(Setting setting) throws IOException {
+        Rehearsal keys = new Rehearsal();
+        try (Terminal terminal =
+                TerminalBuilder.builder()
+                        .streams(keys.input(), keys)
+                        .type("xterm-256color")
+                        .provider("jni")
+                        .encoding(StandardCharsets.UTF_8)
+                        .build()) {
+            terminal.setSize(Size.of(80, 24));
+            Class.forName("org.jline.terminal.impl.jni.JniUnixSysTerminal");
+            run(setting, terminal);
+        } catch (ClassNotFoundException | IllegalStateException noJni) {
+            throw new IOException(noJni);
         }
     }
 
@@ -132,7 +158,7 @@ public final class Repl {
         if (!setting.interactive()) {
             return new PlainInput(unclosed(), out, false);
         }
-        Terminal found = isDumb() ? null : openTerminal();
+        Terminal found = rehearsal != null ? rehearsal : isDumb() ? null : openTerminal();
         if (found == null) {
             PlainInput plain = new PlainInput(unclosed(), out, true);
             Signals.register(
