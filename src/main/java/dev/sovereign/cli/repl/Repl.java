@@ -183,19 +183,34 @@ public final class Repl {
 
     /// Through JNI: of the ways JLine has it starts fastest (76 ms against 85 by programs and 140
     /// by foreign functions, with an AOT cache), and the launcher allows it native access, so that
-    /// the JVM has nothing to warn about. Where its library cannot be loaded: through `stty`.
+    /// the JVM has nothing to warn about. Where its library cannot be loaded: through `stty`. One
+    /// after the other, because JLine loads all that it may use before it chooses.
     ///
-    /// @return null when there is no way to the terminal
+    /// @return null when there is no way to the terminal, or it has no size to edit lines in
     private static @Nullable Terminal openTerminal() {
+        Terminal found = openTerminal("jni");
+        found = found == null ? openTerminal("exec") : found;
+        if (found == null || (found.getSize().getColumns() > 0 && found.getSize().getRows() > 0)) {
+            return found;
+        }
+        try {
+            found.close();
+        } catch (IOException gone) {
+            // it is not used
+        }
+        return null;
+    }
+
+    private static @Nullable Terminal openTerminal(String provider) {
         try {
             return TerminalBuilder.builder()
                     .system(true)
-                    .providers("jni,exec")
+                    .provider(provider)
                     .dumb(false)
                     .encoding(StandardCharsets.UTF_8)
                     .graphemeCluster(false) // asking the terminal takes a round trip to it
                     .build();
-        } catch (IOException | IllegalStateException noWay) {
+        } catch (IOException | IllegalStateException | LinkageError noWay) {
             return null;
         }
     }
