@@ -7,8 +7,8 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Stands in for a person at a terminal: reads what the prompt writes, and types the next input each
-/// time it begins to edit a line.
+/// Stands in for a person at a terminal: reads what the prompt writes, and types the next input
+/// each time it begins to edit a line.
 final class Rehearsal extends OutputStream {
 
     /// The tab completes; the last key is Ctrl-D.

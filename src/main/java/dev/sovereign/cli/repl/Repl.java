@@ -102,6 +102,7 @@ public final class Repl {
                         .build()) {
             terminal.setSize(Size.of(80, 24));
             Class.forName("org.jline.terminal.impl.jni.JniUnixSysTerminal");
+            Signals.register("CONT", () -> {}); // a real terminal does so for each signal
             run(setting, terminal);
         } catch (ClassNotFoundException | IllegalStateException noJni) {
             throw new IOException(noJni);
