@@ -117,9 +117,10 @@ final class PowerCutTest {
                     unsure.clear();
                 }
                 if (random.nextInt(25) == 0) {
-                    maintain(store, random);
-                    acknowledged.addAll(unsure); // conversion forces first
-                    unsure.clear();
+                    if (converts(store, random)) { // which forces first
+                        acknowledged.addAll(unsure);
+                        unsure.clear();
+                    }
                 }
             }
             if (random.nextBoolean()) {
@@ -131,13 +132,17 @@ final class PowerCutTest {
         unsure.clear();
     }
 
-    private static void maintain(FactStore store, Random random) {
-        boolean encrypted = store.info().encrypted();
+    /// @return false when there was nothing to convert, and so nothing was forced
+    private static boolean converts(FactStore store, Random random) {
         if (random.nextBoolean()) {
             store.compact(Progress.NONE);
-        } else if (encrypted) {
-            store.rekey(Progress.NONE);
+            return true;
         }
+        if (store.info().encrypted()) {
+            store.rekey(Progress.NONE);
+            return true;
+        }
+        return false;
     }
 
     /// Whatever is found must be the acknowledged transactions, and then a beginning of those that
