@@ -206,6 +206,11 @@ public final class Cli {
             throws InterruptedException, IOException {
         boolean help = rest.contains("--help") || rest.contains("-h");
         if (name.isEmpty() && !help && streams.inIsTerminal && streams.outIsTerminal) {
+            if (!rest.isEmpty()) {
+                // the launcher gives the prompt's libraries to `sovereign` and `sovereign repl` only
+                throw Usage.wrong(
+                        "a command is missing", "for a prompt with options: `sovereign repl`");
+            }
             return run("repl", rest, callers, streams);
         }
         if (name.isEmpty() || Commands.isGroup(name)) {
