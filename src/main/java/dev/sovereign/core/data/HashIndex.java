@@ -185,7 +185,11 @@ public final class HashIndex {
         meter.allocating(8L * length);
         long[] larger = new long[length];
         int mask = length - 1;
-        for (long entry : table) {
+        for (int i = 0; i < table.length; i++) {
+            if ((i & MemoryMeter.PAUSE_MASK) == MemoryMeter.PAUSE_MASK) {
+                meter.allocating(0);
+            }
+            long entry = table[i];
             if (entry != 0) {
                 int slot = start((int) (entry >>> 32), mask);
                 while (larger[slot] != 0) {

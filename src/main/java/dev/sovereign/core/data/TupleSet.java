@@ -185,18 +185,25 @@ final class TupleSet {
     private void grow() {
         long[] old = slots;
         meter.allocating(16L * old.length);
-        slots = new long[old.length * 2];
-        shift--;
-        int mask = slots.length - 1;
-        for (long entry : old) {
+        long[] larger = new long[old.length * 2];
+        int mask = larger.length - 1;
+        int largerShift = shift - 1;
+        for (int i = 0; i < old.length; i++) {
+            if ((i & MemoryMeter.PAUSE_MASK) == MemoryMeter.PAUSE_MASK) {
+                meter.allocating(0);
+            }
+            long entry = old[i];
             if (entry != 0) {
-                int slot = packed ? (int) ((entry * SPREAD) >>> shift) : start(entry);
-                while (slots[slot] != 0) {
+                long spread = (packed ? entry : entry >>> 32) * SPREAD;
+                int slot = (int) (spread >>> largerShift);
+                while (larger[slot] != 0) {
                     slot = (slot + 1) & mask;
                 }
-                slots[slot] = entry;
+                larger[slot] = entry;
             }
         }
+        slots = larger;
+        shift = largerShift;
         meter.allocating(-8L * old.length);
     }
 

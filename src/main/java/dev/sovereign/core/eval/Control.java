@@ -155,6 +155,7 @@ public final class Control implements MemoryMeter, AutoCloseable {
             reservedBytes += piece;
         }
         bytes += more;
+        check();
     }
 
     /// Gives the memory back to the pool.

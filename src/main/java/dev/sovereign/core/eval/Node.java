@@ -53,6 +53,10 @@ abstract class Node {
             this.checks = checks;
         }
 
+        boolean checksNothing() {
+            return checks.length == 0;
+        }
+
         /// Reads a row; false when a check fails.
         boolean read(Relation rows, int row, long[] into) {
             for (int i = 0; i < columns.length; i++) {
@@ -262,6 +266,12 @@ abstract class Node {
         private final boolean whole;
         private boolean inSet;
 
+        /// Whether any row will do, so that one look answers for the whole run.
+        private final boolean any;
+
+        private boolean looked;
+        private boolean anyExists;
+
         /// @param whole whether the keys are all columns, in order
         Exists(
                 Table table,
@@ -275,11 +285,13 @@ abstract class Node {
             super(table, which, reading, keyColumns, keys, control);
             this.negated = negated;
             this.whole = whole;
+            this.any = keys.length == 0 && reading.checksNothing();
         }
 
         @Override
         void prepare() {
             super.prepare();
+            looked = false;
             inSet = whole && table.isCompleteSet();
         }
 
@@ -306,12 +318,11 @@ abstract class Node {
                 }
             }
             if (keys.length == 0) {
-                for (int row = from; row < to; row++) {
-                    if (fits(row, registers)) {
-                        return true;
-                    }
+                if (!any || !looked) {
+                    looked = true;
+                    anyExists = scanExists(registers);
                 }
-                return false;
+                return anyExists;
             }
             computeKey(registers);
             HashIndex found = index();
@@ -325,6 +336,15 @@ abstract class Node {
             }
             for (int row = found.first(key); row >= from; row = found.next(row)) {
                 if (row < to && fits(row, registers)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean scanExists(long[] registers) {
+            for (int row = from; row < to; row++) {
+                if (fits(row, registers)) {
                     return true;
                 }
             }
