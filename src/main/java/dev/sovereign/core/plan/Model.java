@@ -16,6 +16,9 @@ import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.plan.ir.PlanRelation;
 import dev.sovereign.core.plan.ir.PlanRelation.Origin;
 
+import dev.sovereign.error.Diagnostic;
+import dev.sovereign.error.SovereignException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -117,6 +120,19 @@ final class Model {
             copy(id, add(relation.name() + " facts", relation.columns(), written));
         }
         for (Rule rule : rules) {
+            int literals = literals(rule.body());
+            if (literals > Planner.MAX_BODY_LITERALS) {
+                throw new SovereignException(
+                        List.of(
+                                Diagnostic.error(
+                                        PlanError.RULE_TOO_LONG,
+                                        "the body has "
+                                                + literals
+                                                + " literals, more than "
+                                                + Planner.MAX_BODY_LITERALS,
+                                        "split the rule in two",
+                                        rule.span().where())));
+            }
             List<Integer> order =
                     rule.plan().isEmpty()
                             ? List.of()
@@ -133,6 +149,16 @@ final class Model {
                                     rule.span(),
                                     order));
         }
+    }
+
+    private static int literals(List<Literal> body) {
+        int count = body.size();
+        for (Literal literal : body) {
+            if (literal instanceof Literal.Aggregate aggregate) {
+                count += literals(aggregate.body());
+            }
+        }
+        return count;
     }
 
     private void copy(int to, int from) {

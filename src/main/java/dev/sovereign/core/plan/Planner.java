@@ -20,12 +20,17 @@ import java.util.Set;
 /// Plans programs.
 public final class Planner {
 
+    /// Literals in the body of one rule, those inside its aggregates among them. Planning costs the
+    /// square of it, for a recursive rule the cube, and evaluation nests as deep.
+    public static final int MAX_BODY_LITERALS = 512;
+
     private Planner() {}
 
     /// Plans what the queries of the program ask for; without queries, what its `.output` and
     /// `.printsize` directives do.
     ///
     /// @param statistics of the relations that the evaluation will be given
+    /// @throws dev.sovereign.error.SovereignException `core.rule-too-long`
     public static Plan plan(CheckedProgram program, Statistics statistics) {
         return plan(program, statistics, wanted(program));
     }

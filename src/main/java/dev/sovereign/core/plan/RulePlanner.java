@@ -39,6 +39,9 @@ final class RulePlanner {
     /// only, since trying costs the cube of it.
     private static final int TRIED_ATOMS = 16;
 
+    /// Bodies of more atoms are joined as written, since comparing costs the square of it.
+    private static final int COMPARED_ATOMS = 64;
+
     private final Model model;
     private int ids;
 
@@ -266,6 +269,13 @@ final class RulePlanner {
         private List<Atom> order(List<Atom> atoms, int first) {
             if (atoms.isEmpty()) {
                 return List.of();
+            }
+            if (atoms.size() > COMPARED_ATOMS) {
+                List<Atom> written = new ArrayList<>(atoms);
+                if (first > 0) {
+                    written.addFirst(written.remove(first));
+                }
+                return written;
             }
             int[] starts;
             if (first >= 0) {
