@@ -161,7 +161,7 @@ class LauncherIT {
         // A class that changes under a cache made for the old one: JDK 25 would run the old one.
         Path main = clone.resolve("src/main/java/dev/sovereign/Main.java");
         String text = Files.readString(main);
-        String head = "public static void main(String[] args) {";
+        String head = "public static void main(String[] args) throws InterruptedException {";
         assertTrue(text.contains(head));
         awaitCaches(clone.resolve("target/aot"));
         Files.writeString(main, text.replace(head, head + " System.err.println(\"changed\");"));
