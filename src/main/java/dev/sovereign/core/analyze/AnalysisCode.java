@@ -28,6 +28,7 @@ public enum AnalysisCode implements ErrorCode {
     TOO_MANY_CLAUSES("core.too-many-clauses"),
     /// Warnings.
     UNUSED("core.unused"),
+    QUERY("core.query-in-program"),
     NEVER_FIRES("core.never-fires"),
     SINGLETON("core.singleton");
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import dev.sovereign.core.ast.Comparison;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.List;
 import java.util.Map;
 
@@ -98,10 +101,11 @@ public final class Analyzer {
         }
         Strata strata = strata();
         strata.check(relations.entries().stream().map(entry -> entry.name).toList(), faults);
-        warn();
-        if (faults.anyError()) {
+        subtypes();
+        if (faults.anyError()) { // what looks unused may only be misspelled
             return new Analysis(null, faults.sorted());
         }
+        warn();
         CheckedProgram program =
                 new CheckedBuilder(
                                 relations.entries(),
@@ -183,7 +187,13 @@ public final class Analyzer {
                         + relation.name
                         + " is a "
                         + slots.shown(relation.slots[column]),
-                null,
+                switch (block.kinds().get(column)) {
+                    case NUMBER, UNSIGNED, FLOAT ->
+                            slots.shown(relation.slots[column]).equals("symbol")
+                                    ? "a symbol stands in quotes"
+                                    : null;
+                    case SYMBOL -> "a number stands without quotes";
+                },
                 "it is so from here",
                 slots.origin(relation.slots[column]));
     }
@@ -250,9 +260,6 @@ public final class Analyzer {
                 reader(program, rule).read(head.arguments(), alternative, relation);
                 rules.add(rule);
             }
-        }
-        if (mode == Mode.PROGRAM) {
-            singletons(written);
         }
     }
 
@@ -531,6 +538,24 @@ public final class Analyzer {
         if (mode != Mode.PROGRAM) {
             return;
         }
+        for (Program program : programs) {
+            for (Item item : program.items()) {
+                switch (item) {
+                    case Item.Rule rule when program.module() == null || programs.size() == 1 ->
+                            singletons(rule);
+                    case Item.Query query ->
+                            faults.warning(
+                                    AnalysisCode.QUERY,
+                                    query.span(),
+                                    "nobody answers a question in a program",
+                                    "ask with `sovereign query`, or derive a relation and .output it");
+                    case FactBlock _, Item.Written _ -> {}
+                }
+            }
+        }
+        for (DraftRule rule : rules) {
+            neverFires(rule);
+        }
         boolean anyOutput = relations.entries().stream().anyMatch(entry -> entry.hasOutput);
         for (RelationTable.Entry entry : relations.entries()) {
             Span declared = entry.declared;
@@ -561,6 +586,125 @@ public final class Analyzer {
                         "use it, add .output " + entry.name + ", or remove it");
             }
         }
+    }
+
+    private void neverFires(DraftRule rule) {
+        for (Drafts.DraftLiteral literal : rule.body) {
+            boolean never =
+                    switch (literal) {
+                        case Drafts.DraftTruth truth -> !truth.value();
+                        case Drafts.DraftCompare(
+                                        var comparison,
+                                        Drafts.DraftConstant left,
+                                        Drafts.DraftConstant right,
+                                        Span _) ->
+                                left.written().kind() == ConstantKind.NUMBER
+                                        && right.written().kind() == ConstantKind.NUMBER
+                                        && !holds(
+                                                comparison,
+                                                Long.compare(
+                                                        left.written().bits(),
+                                                        right.written().bits()));
+                        case Drafts.DraftCompare _,
+                                Drafts.DraftAtom _,
+                                Drafts.DraftTextTest _,
+                                Drafts.DraftRange _,
+                                Drafts.DraftAggregate _ ->
+                                false;
+                    };
+            if (never) {
+                faults.warning(
+                        AnalysisCode.NEVER_FIRES,
+                        literal.span(),
+                        "this is never true, so the rule never fires",
+                        null);
+            }
+        }
+    }
+
+    private static boolean holds(Comparison comparison, int order) {
+        return switch (comparison) {
+            case EQUAL -> order == 0;
+            case NOT_EQUAL -> order != 0;
+            case LESS -> order < 0;
+            case LESS_OR_EQUAL -> order <= 0;
+            case GREATER -> order > 0;
+            case GREATER_OR_EQUAL -> order >= 0;
+        };
+    }
+
+    /// A variable that comes from a column of one type cannot go to a column of a type that does not
+    /// include it. Only what is certain is refused: a variable of several types may well fit.
+    private void subtypes() {
+        for (DraftRule rule : rules) {
+            if (rule.isBroken || rule.dominated != null) {
+                continue;
+            }
+            RelationTable.Entry head = relations.entries().get(rule.relation);
+            if (head.types.isEmpty()) {
+                continue;
+            }
+            for (int i = 0; i < rule.head.size(); i++) {
+                if (rule.head.get(i) instanceof DraftVariable variable) {
+                    Set<String> from = typesOf(rule, variable.id());
+                    String into = head.types.get(i);
+                    if (from.size() == 1 && !types.includes(into, from.iterator().next())) {
+                        faults.error(
+                                AnalysisCode.TYPE,
+                                variable.span(),
+                                rule.variables.get(variable.id()).name()
+                                        + " is of type "
+                                        + from.iterator().next()
+                                        + ", column "
+                                        + head.columnNames.get(i)
+                                        + " of "
+                                        + head.name
+                                        + " is of type "
+                                        + into,
+                                "as("
+                                        + rule.variables.get(variable.id()).name()
+                                        + ", "
+                                        + into
+                                        + ") takes it for one",
+                                "declared here",
+                                head.declared);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The declared types of the columns that give a variable its values; empty when one of them is
+    /// not known.
+    private Set<String> typesOf(DraftRule rule, int variable) {
+        Set<String> found = new HashSet<>();
+        for (Drafts.DraftLiteral literal : rule.body) {
+            if (literal instanceof Drafts.DraftAtom atom && !atom.negated()) {
+                List<String> columns = relations.entries().get(atom.relation()).types;
+                for (int i = 0; i < atom.arguments().size(); i++) {
+                    if (atom.arguments().get(i) instanceof DraftVariable(int id, int _, Span _)
+                            && id == variable) {
+                        if (columns.isEmpty()) {
+                            return Set.of();
+                        }
+                        found.add(columns.get(i));
+                    }
+                }
+            } else if (literal instanceof Drafts.DraftCompare) {
+                // an equation may narrow it in ways that are not followed
+                Drafts.DraftCompare compare = (Drafts.DraftCompare) literal;
+                if (compare.comparison() == Comparison.EQUAL
+                        && (isVariable(compare.left(), variable)
+                                || isVariable(compare.right(), variable))) {
+                    return Set.of();
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isVariable(Drafts.DraftTerm term, int variable) {
+        return term instanceof DraftVariable(int id, int _, Span _) && id == variable;
     }
 
     /// The module that a place lies in; null when it is none.

@@ -35,6 +35,10 @@ final class RelationTable {
         final Span used;
         int[] slots = {};
         List<String> columnNames = List.of();
+
+        /// Declared types of the columns; empty when nobody declared them.
+        List<String> types = List.of();
+
         boolean shaped;
         boolean external;
         boolean readOnly;
@@ -222,6 +226,7 @@ final class RelationTable {
             return;
         }
         entry.slots = declared;
+        entry.types = attributes.stream().map(attribute -> attribute.type().text()).toList();
         entry.columnNames = columnNames;
         entry.shaped = true;
     }

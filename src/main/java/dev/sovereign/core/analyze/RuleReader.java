@@ -49,6 +49,9 @@ final class RuleReader {
         }
     }
 
+    /// Longest term that a message quotes, in chars.
+    private static final int MAX_QUOTED = 60;
+
     private final Program program;
     private final RelationTable relations;
     private final TypeTable types;
@@ -199,7 +202,10 @@ final class RuleReader {
                 clash(
                         draft,
                         relation.slots[i],
-                        "column " + relation.columnNames.get(i) + " of " + relation.name);
+                        "column " + relation.columnNames.get(i) + " of " + relation.name,
+                        draft instanceof DraftVariable
+                                ? "different things want different names"
+                                : hint(draft, relation.slots[i]));
             }
             drafts.add(draft);
         }
@@ -207,12 +213,13 @@ final class RuleReader {
     }
 
     private void clash(DraftTerm found, int expected, String of) {
+        clash(found, expected, of, hint(found, expected));
+    }
+
+    private void clash(DraftTerm found, int expected, String of, @Nullable String hint) {
         Span second = slots.origin(expected);
         Span first = slots.origin(found.slot());
-        String what =
-                found instanceof DraftVariable(int id, int _, Span _)
-                        ? rule.variables.get(id).name()
-                        : text(found.span());
+        String what = text(found.span());
         faults.error(
                 AnalysisCode.TYPE,
                 found.span(),
@@ -223,7 +230,7 @@ final class RuleReader {
                         + of
                         + " is "
                         + article(slots.shown(expected)),
-                hint(found, expected),
+                hint,
                 second != null && !second.equals(found.span())
                         ? "it is so from here"
                         : "the other is so from here",
@@ -251,7 +258,8 @@ final class RuleReader {
     }
 
     private static String text(Span span) {
-        return span.source().text().substring(span.start(), span.end());
+        String text = span.source().text().substring(span.start(), span.end());
+        return text.length() <= MAX_QUOTED && text.indexOf('\n') < 0 ? text : "this";
     }
 
     private void compare(Formula.Compare compare, List<DraftLiteral> out) {
@@ -266,6 +274,9 @@ final class RuleReader {
             clash(right, left.slot(), "the left side");
         }
         if (left instanceof DraftWildcard || right instanceof DraftWildcard) {
+            if (rule.isBroken) { // it stands for what was reported
+                return;
+            }
             faults.error(
                     AnalysisCode.UNSAFE,
                     compare.span(),
@@ -377,6 +388,7 @@ final class RuleReader {
             return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
         }
         if (arguments.size() < signature.least() || arguments.size() > signature.most()) {
+            rule.isBroken = true;
             faults.error(
                     AnalysisCode.ARITY,
                     call.functorSpan(),

@@ -15,6 +15,7 @@ import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.Comparison;
 
+import dev.sovereign.core.ast.Span;
 import java.util.BitSet;
 import java.util.List;
 
@@ -23,6 +24,9 @@ import java.util.List;
 /// value from one side to the other, aggregates and ranges bind their results; negations and
 /// comparisons bind nothing.
 final class Safety {
+
+    private static final String HEAD = "the head";
+    private static final String NEGATION = "a negation";
 
     private final DraftRule rule;
     private final Faults faults;
@@ -53,7 +57,7 @@ final class Safety {
                         "_ in a head has no value",
                         "name it, and bind it in the body");
             }
-            term(argument, bound, "the head");
+            term(argument, bound, HEAD);
         }
     }
 
@@ -139,7 +143,7 @@ final class Safety {
                         term(
                                 argument,
                                 bound,
-                                atom.negated() ? "a negation" : "an argument that is computed");
+                                atom.negated() ? NEGATION : "an argument that is computed");
                     }
                 }
                 case DraftCompare compare -> {
@@ -174,7 +178,7 @@ final class Safety {
                                 + rule.variables.get(outer).name()
                                 + " is bound only inside the aggregate, which has a scope of its"
                                 + " own",
-                        "bind it outside as well; a witness of an aggregate is not carried out");
+                        "bind it outside as well; only min and max have witnesses");
             }
         }
         BitSet inside = (BitSet) bound.clone();
@@ -189,26 +193,38 @@ final class Safety {
     private void term(DraftTerm term, BitSet bound, String in) {
         switch (term) {
             case DraftVariable variable -> {
-                if (!bound.get(variable.id()) && !reported.get(variable.id())) {
+                String name = rule.variables.get(variable.id()).name();
+                // a made one stands for what is reported itself
+                if (!bound.get(variable.id())
+                        && !name.startsWith("#")
+                        && !reported.get(variable.id())) {
                     reported.set(variable.id());
-                    String name = rule.variables.get(variable.id()).name();
-                    if (!name.startsWith(
-                            "#")) { // a made one: what it stands for is reported itself
-                        faults.error(
-                                AnalysisCode.UNSAFE,
-                                variable.span(),
-                                "variable "
-                                        + name
-                                        + " in "
-                                        + in
-                                        + " is not bound: no positive atom holds it",
-                                "put it into a positive atom of the body, or write _ where its"
-                                        + " value does not matter");
-                    }
+                    unbound(name, variable.span(), in);
                 }
             }
             case DraftCall call -> call.arguments().forEach(argument -> term(argument, bound, in));
             case DraftConstant _, DraftWildcard _ -> {}
         }
+    }
+
+    private void unbound(String name, Span span, String in) {
+        if (in.equals(HEAD) && rule.body.isEmpty()) {
+            faults.error(
+                    AnalysisCode.UNSAFE,
+                    span,
+                    "a fact holds values only, and " + name + " is a variable",
+                    "to ask, end it with ?; a symbol stands in quotes: \"" + name + "\"");
+            return;
+        }
+        faults.error(
+                AnalysisCode.UNSAFE,
+                span,
+                "variable " + name + " in " + in + " is not bound: no positive atom holds it",
+                switch (in) {
+                    case HEAD -> "bind it in the body: by a positive atom or an equation";
+                    case NEGATION ->
+                            "bind it by a positive atom, or write _ where its value does not matter";
+                    default -> "bind it by a positive atom of the body";
+                });
     }
 }

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 /// The types of a set of programs by name, and what kind of value each stands for.
 final class TypeTable {
 
+
+
     private static final Map<String, Kind> PRIMITIVE =
             Map.of(
                     "number",
@@ -142,5 +144,41 @@ final class TypeTable {
             common = common == null ? kind : common;
         }
         return common;
+    }
+
+    /// Whether every value of `part` is one of `whole`.
+    boolean includes(String whole, String part) {
+        return includes(whole, part, new HashSet<>());
+    }
+
+    private boolean includes(String whole, String part, Set<List<String>> asked) {
+        if (whole.equals(part)) {
+            return true;
+        }
+        if (!asked.add(List.of(whole, part))) {
+            return false; // found out already, or a circle
+        }
+        Item.TypeDeclaration upper = declared.get(whole);
+        if (upper != null && upper.body() instanceof TypeBody.Union(List<Name> members)) {
+            for (Name member : members) {
+                if (includes(member.text(), part, asked)) {
+                    return true;
+                }
+            }
+        }
+        Item.TypeDeclaration lower = declared.get(part);
+        return switch (lower == null ? null : lower.body()) {
+            case null -> false;
+            case TypeBody.Subset(Name base) -> includes(whole, base.text(), asked);
+            case TypeBody.Union(List<Name> members) -> {
+                for (Name member : members) {
+                    if (!includes(whole, member.text(), asked)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case TypeBody.Record _, TypeBody.Algebraic _ -> false;
+        };
     }
 }

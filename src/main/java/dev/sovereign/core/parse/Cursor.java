@@ -105,6 +105,16 @@ final class Cursor {
         return failWith(message.toString(), hint());
     }
 
+    /// Reports the next token where it stands, even on a new line.
+    SyntaxFailure failHere(String message) {
+        Token found = peek();
+        if (found.kind() != Kind.BAD) {
+            failedAtEnd |= found.kind() == Kind.END;
+            problems.error(SyntaxCode.SYNTAX, found.span(), message, hint());
+        }
+        return SyntaxFailure.INSTANCE;
+    }
+
     SyntaxFailure failWith(String message, @Nullable String hint) {
         Token found = peek();
         if (found.kind() == Kind.BAD) {
@@ -142,6 +152,7 @@ final class Cursor {
                         case "is" -> "write \"=\"";
                         default -> null;
                     };
+            case EXCLAMATION -> "nothing can be derived to be false; a negation stands in a body";
             case LESS ->
                     tokens.peek(1).kind() == Kind.MINUS ? "a rule is written with \":-\"" : null;
             default -> null;

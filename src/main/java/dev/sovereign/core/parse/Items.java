@@ -139,7 +139,7 @@ final class Items {
                         && cursor.peek(1).start() == token.end()) {
                     throw unknownDirective(cursor.peek(1));
                 }
-                throw cursor.fail(expectedItem());
+                throw cursor.failHere("expected " + expectedItem());
             }
             case IDENTIFIER -> {
                 if (!inComponent
@@ -162,11 +162,11 @@ final class Items {
                     DOLLAR,
                     UNDERSCORE -> {
                 if (mode == Mode.PROGRAM && token.kind() != Kind.AT) {
-                    throw cursor.fail(expectedItem());
+                    throw cursor.failHere("expected " + expectedItem());
                 }
                 clause(read, expressions.body());
             }
-            default -> throw cursor.fail(expectedItem());
+            default -> throw cursor.failHere("expected " + expectedItem());
         }
     }
 
@@ -461,7 +461,7 @@ final class Items {
     private Item directive(boolean inComponent) {
         Token token = cursor.peek();
         if (mode == Mode.FACTS) {
-            throw cursor.fail(expectedItem());
+            throw cursor.failHere("expected " + expectedItem());
         }
         cursor.take();
         return switch (token.text()) {

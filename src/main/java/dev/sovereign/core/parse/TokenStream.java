@@ -301,6 +301,9 @@ final class TokenStream {
                 }
             }
             default -> {
+                if (word.text().equals("if")) {
+                    text.conditions.push(new Condition(at, true));
+                }
                 if (word.text().matches("if|elif|import|include_next")) {
                     problems.error(
                             SyntaxCode.PREPROCESSOR,
