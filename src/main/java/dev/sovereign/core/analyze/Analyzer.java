@@ -5,6 +5,7 @@ import dev.sovereign.core.analyze.Drafts.DraftName;
 import dev.sovereign.core.analyze.Drafts.DraftRule;
 import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.ast.Atom;
+import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.ConstantKind;
 import dev.sovereign.core.ast.FactBlock;
 import dev.sovereign.core.ast.Formula;
@@ -20,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import dev.sovereign.core.ast.Comparison;
 import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Checks programs: resolves names, finds types, refuses what is unsafe or cannot be stratified.
 ///
@@ -548,7 +548,8 @@ public final class Analyzer {
                                     AnalysisCode.QUERY,
                                     query.span(),
                                     "nobody answers a question in a program",
-                                    "ask with `sovereign query`, or derive a relation and .output it");
+                                    "ask with `sovereign query`, or derive a relation and .output"
+                                        + " it");
                     case FactBlock _, Item.Written _ -> {}
                 }
             }
@@ -633,8 +634,8 @@ public final class Analyzer {
         };
     }
 
-    /// A variable that comes from a column of one type cannot go to a column of a type that does not
-    /// include it. Only what is certain is refused: a variable of several types may well fit.
+    /// A variable that comes from a column of one type cannot go to a column of a type that does
+    /// not include it. Only what is certain is refused: a variable of several types may well fit.
     private void subtypes() {
         for (DraftRule rule : rules) {
             if (rule.isBroken || rule.dominated != null) {
@@ -690,9 +691,8 @@ public final class Analyzer {
                         found.add(columns.get(i));
                     }
                 }
-            } else if (literal instanceof Drafts.DraftCompare) {
+            } else if (literal instanceof Drafts.DraftCompare compare) {
                 // an equation may narrow it in ways that are not followed
-                Drafts.DraftCompare compare = (Drafts.DraftCompare) literal;
                 if (compare.comparison() == Comparison.EQUAL
                         && (isVariable(compare.left(), variable)
                                 || isVariable(compare.right(), variable))) {

@@ -14,8 +14,8 @@ import dev.sovereign.core.analyze.Drafts.DraftTruth;
 import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.Comparison;
-
 import dev.sovereign.core.ast.Span;
+
 import java.util.BitSet;
 import java.util.List;
 
@@ -223,7 +223,8 @@ final class Safety {
                 switch (in) {
                     case HEAD -> "bind it in the body: by a positive atom or an equation";
                     case NEGATION ->
-                            "bind it by a positive atom, or write _ where its value does not matter";
+                            "bind it by a positive atom, or write _ where its value does not"
+                                + " matter";
                     default -> "bind it by a positive atom of the body";
                 });
     }

@@ -18,8 +18,6 @@ import java.util.TreeSet;
 /// The types of a set of programs by name, and what kind of value each stands for.
 final class TypeTable {
 
-
-
     private static final Map<String, Kind> PRIMITIVE =
             Map.of(
                     "number",

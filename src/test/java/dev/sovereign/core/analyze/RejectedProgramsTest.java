@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Every folder under `datalog/syntax` and `datalog/reject` holds a text and what is said about it in
-/// `error.txt`. The text's name is the mode that it is read in. Run with
+/// Every folder under `datalog/syntax` and `datalog/reject` holds a text and what is said about it
+/// in `error.txt`. The text's name is the mode that it is read in. Run with
 /// `-Dsovereign.golden.write=true` to write the expectations anew, then read the difference.
 class RejectedProgramsTest {
 
@@ -48,10 +48,9 @@ class RejectedProgramsTest {
     @TestFactory
     Stream<DynamicTest> saysWhatIsWrong() throws IOException {
         return cases().stream()
-                .map(
-                        folder ->
-                                DynamicTest.dynamicTest(
-                                        RESOURCES.relativize(folder).toString(), () -> check(folder)));
+                .map(folder ->
+                        DynamicTest.dynamicTest(
+                                RESOURCES.relativize(folder).toString(), () -> check(folder)));
     }
 
     private static void check(Path folder) throws IOException {
