@@ -140,9 +140,11 @@ final class AggregateScopes {
     private static Set<String> bound(List<Formula> body, Set<String> before) {
         Set<String> bound = new HashSet<>(before);
         int size = -1;
+        boolean backward = true;
         while (bound.size() > size) {
             size = bound.size();
-            for (Formula formula : body) {
+            backward = !backward; // a chain of equations needs two turns, however it is written
+            for (Formula formula : backward ? body.reversed() : body) {
                 switch (formula) {
                     case Formula.Holds(var atom) ->
                             atom.arguments().forEach(term -> take(term, bound));

@@ -549,7 +549,7 @@ public final class Analyzer {
                                     query.span(),
                                     "nobody answers a question in a program",
                                     "ask with `sovereign query`, or derive a relation and .output"
-                                        + " it");
+                                            + " it");
                     case FactBlock _, Item.Written _ -> {}
                 }
             }

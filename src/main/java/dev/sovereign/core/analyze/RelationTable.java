@@ -13,9 +13,11 @@ import dev.sovereign.core.parse.Spelling;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +68,9 @@ final class RelationTable {
 
     private final Map<String, List<String>> modulesOf = new HashMap<>();
     private final Set<String> local = new HashSet<>();
-    private final Set<Program> closed = new HashSet<>();
+
+    /// Texts that declare relations. By identity: a program's hash code is that of all its items.
+    private final Set<Program> closed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Catalog catalog;
     private final Slots slots;

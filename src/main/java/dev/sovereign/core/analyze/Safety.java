@@ -61,15 +61,18 @@ final class Safety {
         }
     }
 
-    /// Adds to `bound` until nothing more is bound.
+    /// Adds to `bound` until nothing more is bound. Goes through the body in turns forward and
+    /// backward, so that a chain of equations needs two turns, however it is written.
     private void bind(List<DraftLiteral> body, BitSet bound) {
         boolean more = true;
+        boolean backward = false;
         while (more) {
             int before = bound.cardinality();
-            for (DraftLiteral literal : body) {
+            for (DraftLiteral literal : backward ? body.reversed() : body) {
                 bindOne(literal, bound);
             }
             more = bound.cardinality() > before;
+            backward = !backward;
         }
     }
 
@@ -224,7 +227,7 @@ final class Safety {
                     case HEAD -> "bind it in the body: by a positive atom or an equation";
                     case NEGATION ->
                             "bind it by a positive atom, or write _ where its value does not"
-                                + " matter";
+                                    + " matter";
                     default -> "bind it by a positive atom of the body";
                 });
     }

@@ -130,6 +130,9 @@ final class Expressions {
         int highest = first != null ? 1 : height;
         while (true) {
             if (cursor.takeIf(Kind.COMMA)) {
+                if (conjuncts.size() >= Limits.CONJUNCTS) {
+                    throw tooManyConjuncts();
+                }
                 conjuncts.add(conjunct());
             } else if (cursor.takeIf(Kind.SEMICOLON)) {
                 alternatives.add(and(conjuncts));
@@ -146,6 +149,16 @@ final class Expressions {
             }
             highest = Math.max(highest, height);
         }
+    }
+
+    private SyntaxFailure tooManyConjuncts() {
+        cursor.problems()
+                .error(
+                        SyntaxCode.TOO_LARGE,
+                        cursor.last().span(),
+                        "a body has more than " + Limits.CONJUNCTS + " conjuncts",
+                        "derive a part of it as a relation of its own");
+        return SyntaxFailure.INSTANCE;
     }
 
     private static Formula and(List<Formula> conjuncts) {

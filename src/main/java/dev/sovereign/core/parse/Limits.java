@@ -20,6 +20,9 @@ public final class Limits {
     /// Most arguments of one atom, functor or record.
     public static final int ARGUMENTS = 1_024;
 
+    /// Most conjuncts of one body: what binds what is found in turns over all of them.
+    public static final int CONJUNCTS = 10_000;
+
     /// Most files one program may include, counted with repetition.
     public static final int INCLUDES = 1_000;
 
