@@ -22,20 +22,12 @@ final class DaemonStarter implements Starter {
     /// Set for the daemon: it was started by a client, and announces itself on standard output.
     static final String SPAWNED = "SOVEREIGN_SPAWNED";
 
-    /// Set once, by the command's thread; read by [Main] at the end.
-    private static volatile boolean started;
-
     /// What is shown of a home when nothing else is set.
     private final @Nullable String root;
 
     /// @param root `--home` or `SOVEREIGN_HOME`, which the daemon is to have as well; null is XDG
     DaemonStarter(@Nullable String root) {
         this.root = root;
-    }
-
-    /// Whether this process has started a daemon.
-    static boolean hasStarted() {
-        return started;
     }
 
     @Override
@@ -82,7 +74,6 @@ final class DaemonStarter implements Starter {
         builder.redirectInput(new File("/dev/null"));
         // what the JVM itself has to say: each start begins it anew
         builder.redirectError(logs.resolve("daemon.out").toFile());
-        started = true;
         return builder.start();
     }
 

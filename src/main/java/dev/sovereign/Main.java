@@ -37,14 +37,10 @@ public final class Main {
 
     /// Ends at once, with threads that still run, such as a watchdog's. `System.exit` would first
     /// set up logging, which takes longer than most commands; but once a signal has begun to end
-    /// the process, its status is the signal's. And after a daemon was started the JDK has a thread
-    /// that waits for it in native code, for which every way to exit waits 300 ms, except to return.
+    /// the process, its status is the signal's.
     private static void end(int status) {
         System.out.flush();
         System.err.flush();
-        if (status == 0 && DaemonStarter.hasStarted()) {
-            return;
-        }
         try {
             Runtime.getRuntime().addShutdownHook(new Thread());
         } catch (IllegalStateException ending) {
