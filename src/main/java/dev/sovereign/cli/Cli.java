@@ -207,7 +207,8 @@ public final class Cli {
         boolean help = rest.contains("--help") || rest.contains("-h");
         if (name.isEmpty() && !help && streams.inIsTerminal && streams.outIsTerminal) {
             if (!rest.isEmpty()) {
-                // the launcher gives the prompt's libraries to `sovereign` and `sovereign repl` only
+                // the launcher gives the prompt's libraries to `sovereign` and `sovereign repl`
+                // only
                 throw Usage.wrong(
                         "a command is missing", "for a prompt with options: `sovereign repl`");
             }

@@ -23,7 +23,8 @@ public record Answer(
 
     /// The visible rows in their documented order: column by column from the left, numbers by value
     /// (unsigned ones too), floats as [Double#compare], symbols by code point, records and branches
-    /// in the order in which they were first made. Read row `i` of the answer as [#bits] of `sort(…)[i]`.
+    /// in the order in which they were first made. Read row `i` of the answer as [#bits] of
+    /// `sort(…)[i]`.
     public int[] sort(Control control) {
         return RowOrder.sorted(
                 extent, columns.stream().map(Column::kind).toArray(Kind[]::new), symbols, control);

@@ -15,7 +15,6 @@ import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.plan.ir.PlanRelation;
 import dev.sovereign.core.plan.ir.PlanRelation.Origin;
-
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reason null when none was given, or forgotten
 /// @param asserted tuples in its asserts
 /// @param retracted tuples in its retracts
-/// @param previousHash SHA-256, hex, of the same author's transaction before; for the first of store id and author
+/// @param previousHash SHA-256, hex, of the same author's transaction before; for the first of
+///   store id and author
 /// @param payloadHash SHA-256, hex
 /// @param hash SHA-256, hex, of the header, which includes both hashes above
 /// @param forgotten its payload has been erased
