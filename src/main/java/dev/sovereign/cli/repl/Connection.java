@@ -216,12 +216,10 @@ final class Connection implements Callers, AutoCloseable {
 
     @SuppressWarnings("unchecked") // a question stays a question
     private <R extends Response.Closing> Request<R> withSession(Request<R> request) {
-        Request.Program program = session.program();
-        if (program == null || !(request instanceof Request.Query query)) {
+        List<Request.Program> programs = new ArrayList<>(session.programs());
+        if (programs.isEmpty() || !(request instanceof Request.Query query)) {
             return request;
         }
-        List<Request.Program> programs = new ArrayList<>();
-        programs.add(program);
         programs.addAll(query.programs());
         return (Request<R>)
                 new Request.Query(

@@ -9,33 +9,60 @@ import java.util.List;
 
 /// The rules and declarations typed at this prompt. They go along with each question and end with
 /// the prompt. A rule about a relation that nobody knows yet waits, and goes nowhere meanwhile.
+///
+/// What was typed as one input stays one text: a text that declares a relation must declare all that
+/// it has, and that is not to be asked of the texts beside it.
 final class Session {
 
-    /// What errors call the text.
+    /// What errors call the texts.
     static final String NAME = "session";
 
-    private final List<String> active = new ArrayList<>();
-    private final List<String> waiting = new ArrayList<>();
+    private final List<List<String>> active = new ArrayList<>();
+    private final List<List<String>> waiting = new ArrayList<>();
 
     /// The statements that go along, in the order typed; a copy.
     List<String> active() {
-        return List.copyOf(active);
+        return flat(active);
     }
 
     /// The statements that wait for a relation; a copy.
     List<String> waiting() {
-        return List.copyOf(waiting);
+        return flat(waiting);
+    }
+
+    private static List<String> flat(List<List<String>> inputs) {
+        return inputs.stream().flatMap(List::stream).toList();
     }
 
     boolean isEmpty() {
         return active.isEmpty() && waiting.isEmpty();
     }
 
-    /// The text that goes along; null when there is none.
-    Request.@Nullable Program program() {
-        return active.isEmpty() ? null : new Request.Program(NAME, text(active));
+    /// The texts that go along, one for each input. Each begins on the line on which it would stand
+    /// if they were one text.
+    List<Request.Program> programs() {
+        return programs(active);
     }
 
+    /// As [#programs], with those that wait.
+    List<Request.Program> allPrograms() {
+        List<List<String>> all = new ArrayList<>(active);
+        all.addAll(waiting);
+        return programs(all);
+    }
+
+    private static List<Request.Program> programs(List<List<String>> inputs) {
+        List<Request.Program> programs = new ArrayList<>();
+        int line = 0;
+        for (List<String> input : inputs) {
+            String text = text(input);
+            programs.add(new Request.Program(NAME, "\n".repeat(line) + text));
+            line += (int) text.chars().filter(c -> c == '\n').count();
+        }
+        return programs;
+    }
+
+    /// The statements one below the other.
     static String text(List<String> statements) {
         StringBuilder text = new StringBuilder();
         for (String statement : statements) {
@@ -44,12 +71,12 @@ final class Session {
         return text.toString();
     }
 
-    void add(List<String> statements) {
-        active.addAll(statements);
+    void add(List<String> input) {
+        active.add(new ArrayList<>(input));
     }
 
-    void addWaiting(List<String> statements) {
-        waiting.addAll(statements);
+    void addWaiting(List<String> input) {
+        waiting.add(new ArrayList<>(input));
     }
 
     /// What waited goes along from now on.
@@ -63,12 +90,18 @@ final class Session {
     /// @param number 1-based, the waiting ones after the others
     /// @return the statement; null when there is none of that number
     @Nullable String drop(int number) {
-        if (number < 1 || number > active.size() + waiting.size()) {
-            return null;
+        int left = number - 1;
+        for (List<List<String>> inputs : List.of(active, waiting)) {
+            for (List<String> input : inputs) {
+                if (left >= 0 && left < input.size()) {
+                    String dropped = input.remove(left);
+                    inputs.removeIf(List::isEmpty);
+                    return dropped;
+                }
+                left -= input.size();
+            }
         }
-        return number <= active.size()
-                ? active.remove(number - 1)
-                : waiting.remove(number - 1 - active.size());
+        return null;
     }
 
     void clear() {

@@ -254,13 +254,11 @@ final class Shell {
         }
         var input = new Request.Program(Typed.INPUT, typed.only(statements));
         if (!session.waiting().isEmpty()) {
-            List<String> all = new ArrayList<>(session.active());
-            all.addAll(session.waiting());
-            if (errors(check(all, input)).isEmpty()) {
+            if (errors(check(session.allPrograms(), input)).isEmpty()) {
                 session.wake();
             }
         }
-        List<Diagnostic> faults = check(session.active(), input);
+        List<Diagnostic> faults = check(session.programs(), input);
         List<Diagnostic> errors = errors(faults);
         if (errors.isEmpty()) {
             session.add(texts);
@@ -320,16 +318,14 @@ final class Shell {
         }
     }
 
-    private List<Diagnostic> check(List<String> statements, Request.@Nullable Program input)
+    private List<Diagnostic> check(
+            List<Request.Program> programs, Request.@Nullable Program input)
             throws InterruptedException {
-        List<Request.Program> programs = new ArrayList<>();
-        if (!statements.isEmpty()) {
-            programs.add(new Request.Program(Session.NAME, Session.text(statements)));
-        }
+        List<Request.Program> all = new ArrayList<>(programs);
         if (input != null) {
-            programs.add(input);
+            all.add(input);
         }
-        return connection.call(new Request.CheckText(programs), new Listener() {}).diagnostics();
+        return connection.call(new Request.CheckText(all), new Listener() {}).diagnostics();
     }
 
     private static List<Diagnostic> errors(List<Diagnostic> faults) {
@@ -341,9 +337,7 @@ final class Shell {
         if (session.waiting().isEmpty()) {
             return;
         }
-        List<String> all = new ArrayList<>(session.active());
-        all.addAll(session.waiting());
-        if (errors(check(all, null)).isEmpty()) {
+        if (errors(check(session.allPrograms(), null)).isEmpty()) {
             int woken = session.waiting().size();
             session.wake();
             words("session: " + woken + " that waited " + (woken == 1 ? "is" : "are") + " in use");
@@ -529,10 +523,10 @@ final class Shell {
     }
 
     private void save(String name) throws InterruptedException {
-        Request.Program program = session.program();
-        if (program == null) {
+        if (session.active().isEmpty()) {
             throw new SovereignException(ReplError.USAGE, "the session has no rules to save");
         }
+        var program = new Request.Program(Session.NAME, Session.text(session.active()));
         Response.Committed done =
                 connection.call(new Request.RulesAdd(name, program), new Notes(null));
         session.clear();
