@@ -114,6 +114,21 @@ final class ShellTest {
     }
 
     @Test
+    void aDeclarationAsksNothingOfItsNeighbors() {
+        type(".decl edge(a:number, b:number)");
+        type("path(x,y) :- edge(x,y).\npath(x,z) :- path(x,y), edge(y,z).");
+        type("q(x) :- path(x,_).");
+        type("path(1,x)?");
+        assertEquals(
+                List.of(
+                        ".decl edge(a:number, b:number)\n",
+                        "\npath(x,y) :- edge(x,y).\npath(x,z) :- path(x,y), edge(y,z).\n",
+                        "\n\n\nq(x) :- path(x,_).\n"),
+                ((Request.Query) lastAsked())
+                        .programs().stream().map(Request.Program::text).toList());
+    }
+
+    @Test
     void aRuleAboutAnUnknownRelationWaitsForIt() {
         String said = type("even(x) :- odd(x).");
         assertTrue(said.contains("relation \"odd\" is not known"), said);
