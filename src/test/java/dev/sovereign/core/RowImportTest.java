@@ -7,6 +7,7 @@ import dev.sovereign.core.store.Progress;
 import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.error.Where;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 class RowImportTest {
 
@@ -67,8 +69,11 @@ class RowImportTest {
     }
 
     private String columns() {
-        return FactState.shown(
-                FactWriter.stored(knowledge.relations("r").getFirst().columns()));
+        return FactState.shown(FactWriter.stored(knowledge.relations("r").getFirst().columns()));
+    }
+
+    private static Where place(Diagnostic fault) {
+        return Objects.requireNonNull(fault.where());
     }
 
     @Test
@@ -102,11 +107,14 @@ class RowImportTest {
 
     @Test
     void readsObjectsAndArraysOfJson() throws Exception {
-        read("a.jsonl", "{\"b\":\"2\",\"a\":1}\n\n{\"a\":3,\"b\":\"x\",\"more\":[1]}\n", false, false);
+        read(
+                "a.jsonl",
+                "{\"b\":\"2\",\"a\":1}\n\n{\"a\":3,\"b\":\"x\",\"more\":[1]}\n",
+                false,
+                false);
         assertEquals("(b:symbol, a:number)", columns());
 
-        assertEquals(
-                1, read("b.jsonl", "[\"z\", 4]\n", false, false).committed().asserted());
+        assertEquals(1, read("b.jsonl", "[\"z\", 4]\n", false, false).committed().asserted());
     }
 
     @Test
@@ -120,9 +128,9 @@ class RowImportTest {
         List<Diagnostic> faults = refused.diagnostics();
         assertEquals(2, faults.size());
         assertEquals("core.bad-row", faults.getFirst().code());
-        assertEquals("b.tsv:2:3", faults.get(0).where().label());
-        assertEquals("5\tx", faults.get(0).where().text());
-        assertEquals("b.tsv:3:1", faults.get(1).where().label());
+        assertEquals("b.tsv:2:3", place(faults.get(0)).label());
+        assertEquals("5\tx", place(faults.get(0)).text());
+        assertEquals("b.tsv:3:1", place(faults.get(1)).label());
         assertEquals(1, knowledge.counts().facts());
     }
 
@@ -138,8 +146,7 @@ class RowImportTest {
     @Test
     void aDryRunChangesNothing() throws Exception {
         assertEquals(
-                2,
-                read("a.tsv", "1\n2\n2\n", null, false, true, false).committed().asserted());
+                2, read("a.tsv", "1\n2\n2\n", null, false, true, false).committed().asserted());
         assertEquals(0, knowledge.counts().tx());
         assertEquals(0, knowledge.counts().facts());
     }
@@ -147,8 +154,7 @@ class RowImportTest {
     @Test
     void refusesAFormatThatItDoesNotKnow() {
         SovereignException refused =
-                assertThrows(
-                        SovereignException.class, () -> read("a.xlsx", "1\n", false, false));
+                assertThrows(SovereignException.class, () -> read("a.xlsx", "1\n", false, false));
         assertEquals("core.format", refused.first().code());
     }
 }
