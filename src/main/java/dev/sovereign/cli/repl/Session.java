@@ -10,8 +10,8 @@ import java.util.List;
 /// The rules and declarations typed at this prompt. They go along with each question and end with
 /// the prompt. A rule about a relation that nobody knows yet waits, and goes nowhere meanwhile.
 ///
-/// What was typed as one input stays one text: a text that declares a relation must declare all that
-/// it has, and that is not to be asked of the texts beside it.
+/// What was typed as one input stays one text: a text that declares a relation must declare all
+/// that it has, and that is not to be asked of the texts beside it.
 final class Session {
 
     /// What errors call the texts.

@@ -318,8 +318,7 @@ final class Shell {
         }
     }
 
-    private List<Diagnostic> check(
-            List<Request.Program> programs, Request.@Nullable Program input)
+    private List<Diagnostic> check(List<Request.Program> programs, Request.@Nullable Program input)
             throws InterruptedException {
         List<Request.Program> all = new ArrayList<>(programs);
         if (input != null) {
