@@ -271,17 +271,17 @@ public final class Repl {
 
     private final class Screen implements Surface {
 
-        private final InputStream rest;
+        private final Input source;
 
         Screen(Input source) {
-            this.rest = source.rest();
+            this.source = source;
         }
 
         @Override
         public Streams streams() {
             boolean there = setting.interactive();
             return new Streams(
-                    rest,
+                    source.rest(), // anew for each command: Ctrl-D ends it for one only
                     out,
                     err,
                     there,
