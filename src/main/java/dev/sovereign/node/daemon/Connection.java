@@ -27,11 +27,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One caller. Its own thread ([#run]) reads frames and never waits for anything else; each request
 /// runs on a thread of its own and writes under a fair lock, so that answers take turns.
 final class Connection implements Runnable {
+
+    /// How long the last word waits for the frame before it: far more than a caller that reads
+    /// needs.
+    private static final long LAST_WORD_MILLIS = 500;
 
     private final SocketChannel channel;
     private final Daemon daemon;
@@ -222,9 +227,15 @@ final class Connection implements Runnable {
         }
     }
 
-    /// The last word to a caller, by the reader's thread; does not wait for one that does not read.
+    /// The last word to a caller, by the reader's thread: waits for an answer that is being
+    /// written, but not for a caller that does not read.
     private void breakOff(Diagnostic why) {
-        if (!writing.tryLock()) {
+        try {
+            if (!writing.tryLock(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
             return;
         }
         try {
