@@ -50,6 +50,10 @@ public final class Daemon implements Lifecycle, AutoCloseable {
     /// How often the housekeeper looks, in milliseconds; more often when the idle time is short.
     private static final long HOUSEKEEPING_MILLIS = 5_000;
 
+    /// Quiet for so long, the daemon tidies its heap: a guess that keeps it out of the way of a
+    /// script.
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+
     /// After the drain, what is left is cancelled and given this long to notice.
     private static final long CANCEL_MILLIS = 2_000;
 
@@ -80,6 +84,10 @@ public final class Daemon implements Lifecycle, AutoCloseable {
     private boolean stopping;
     private int stoppers;
     private long lastBusyNanos = System.nanoTime();
+
+    /// [#lastBusyNanos] as of the newest tidying; guarded by `this`.
+    private long pausedNanos;
+
     private long lastConnection;
 
     private Daemon(
@@ -349,6 +357,8 @@ public final class Daemon implements Lifecycle, AutoCloseable {
                 } else if (isIdle()) {
                     log.info("idle for " + idleMillis + " ms");
                     stop(0);
+                } else if (hasPaused()) {
+                    System.gc(); // gives the heap that the work needed back to the system
                 }
             }
         } catch (InterruptedException ending) {
@@ -364,6 +374,17 @@ public final class Daemon implements Lifecycle, AutoCloseable {
         return idleMillis > 0
                 && underWay.isEmpty()
                 && System.nanoTime() - lastBusyNanos >= TimeUnit.MILLISECONDS.toNanos(idleMillis);
+    }
+
+    /// True once after each spell of work, when nothing has been asked for [#PAUSE_NANOS].
+    private synchronized boolean hasPaused() {
+        if (!underWay.isEmpty()
+                || lastBusyNanos == pausedNanos
+                || System.nanoTime() - lastBusyNanos < PAUSE_NANOS) {
+            return false;
+        }
+        pausedNanos = lastBusyNanos;
+        return true;
     }
 
     private synchronized void dropUngreeted() {
