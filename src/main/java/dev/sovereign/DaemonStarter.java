@@ -80,7 +80,10 @@ final class DaemonStarter implements Starter {
     private static String jvmOptions(Home home) {
         Long heap = Configuration.load(home.configFile()).number(Key.DAEMON_HEAP);
         long megabytes = heap == null ? 512 : Math.max(32, heap >> 20);
-        return "-Xms16m -Xmx" + megabytes + "m -Xss512k -XX:+DisplayVMOutputToStderr";
+        // small at first, and small again after work: Daemon collects when it pauses
+        return "-Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xmx"
+                + megabytes
+                + "m -Xss512k -XX:+DisplayVMOutputToStderr";
     }
 
     private static @Nullable String setsid() {
