@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -46,6 +47,29 @@ public final class Dist {
 
     /// Any fixed time: the same classes give the same bytes. Zip has local times from 1980 on.
     private static final long JAR_TIME = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    /// Libraries that only some commands need, by the group that the launcher puts on their class
+    /// path as a whole: names of jars up to the version. A jar that is in none fails the build.
+    private static final Map<String, List<String>> GROUPS =
+            new TreeMap<>(
+                    Map.of(
+                            "repl",
+                            List.of("jline"),
+                            "store",
+                            List.of("h2"),
+                            "finance",
+                            List.of(
+                                    "bitcoinj-core",
+                                    "bcprov-jdk15to18",
+                                    "guava",
+                                    "failureaccess",
+                                    "protobuf-javalite",
+                                    "slf4j-api",
+                                    "slf4j-nop"),
+                            "skill",
+                            List.of("wasm", "runtime"),
+                            "sqlite",
+                            List.of("sqlite-jdbc")));
 
     private Dist() {}
 
@@ -101,13 +125,19 @@ public final class Dist {
         manifest.append("build=").append(build).append('\n');
         manifest.append("version=").append(version).append('\n');
         manifest.append("client_jar=sovereign-").append(build).append(".jar\n");
-        for (Path jar : libraries) {
-            String name = jar.getFileName().toString();
-            writeJar(lib.resolve(name), Files.readAllBytes(jar));
-            manifest.append(name.substring(0, name.indexOf('-')))
-                    .append("_jar=")
-                    .append(name)
-                    .append('\n');
+        List<Path> left = new ArrayList<>(libraries);
+        for (Map.Entry<String, List<String>> group : GROUPS.entrySet()) {
+            // the launcher has set lib: a class path to append
+            manifest.append(group.getKey()).append("_cp=\"");
+            for (String name : group.getValue()) {
+                Path jar = take(left, name);
+                writeJar(lib.resolve(jar.getFileName()), Files.readAllBytes(jar));
+                manifest.append(":$lib/").append(jar.getFileName());
+            }
+            manifest.append("\"\n");
+        }
+        if (!left.isEmpty()) {
+            throw new IOException("in no group of Dist.java: " + left);
         }
         byte[] text = manifest.toString().getBytes(UTF_8);
         write(root.resolve("bin/sovereign"), Files.readAllBytes(Path.of("sovereign")), true);
@@ -122,6 +152,16 @@ public final class Dist {
         }
         write(lib.resolve(build + ".env"), text, false);
         write(lib.resolve("current.env"), text, false); // last: from here on it is this build
+    }
+
+    private static Path take(List<Path> jars, String name) throws IOException {
+        for (Path jar : jars) {
+            if (jar.getFileName().toString().matches(Pattern.quote(name) + "-[0-9].*")) {
+                jars.remove(jar);
+                return jar;
+            }
+        }
+        throw new IOException("not among the dependencies: " + name);
     }
 
     /// The JVM compares size and time of a jar with those in an AOT cache: the same jar keeps the

@@ -117,10 +117,11 @@ class PackageMapTest {
     void eachLibraryHasOneImporter() {
         assertImported(100, ROOT);
         assertUsedOnlyBy("org.h2", "core.store");
-        assertUsedOnlyBy("java.sql", "core.store");
+        assertUsedOnlyBy("java.sql", "core.store", "core.io");
+        assertUsedOnlyBy("org.sqlite", "core.io");
         assertUsedOnlyBy("org.jline", "cli.repl");
         assertUsedOnlyBy("picocli", "cli");
-        assertUsedOnlyBy("tools.jackson", "core.io", "protocol");
+        assertUsedOnlyBy("tools.jackson", "core.io", "protocol", "finance", "runtime", "mesh");
         assertUsedOnlyBy("org.bitcoinj", "finance");
         assertUsedOnlyBy("com.dylibso", "runtime.wasm");
     }
