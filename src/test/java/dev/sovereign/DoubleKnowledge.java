@@ -1,5 +1,6 @@
 package dev.sovereign;
 
+import dev.sovereign.core.SystemRelation;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.node.Exchange;
 import dev.sovereign.node.KnowledgeHandler;
@@ -48,7 +49,9 @@ final class DoubleKnowledge implements KnowledgeHandler {
         this.facts = facts;
     }
 
-    static KnowledgeHandler open(Home home, Configuration configuration) throws IOException {
+    static KnowledgeHandler open(
+            Home home, Configuration configuration, List<SystemRelation> outside)
+            throws IOException {
         if (Files.exists(home.data().resolve("refuse"))) {
             throw new IOException("told to refuse");
         }

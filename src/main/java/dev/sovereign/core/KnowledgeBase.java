@@ -77,13 +77,14 @@ public final class KnowledgeBase implements AutoCloseable {
             FactState state,
             SymbolTable symbols,
             InstantSource clock,
-            Supplier<Map<String, String>> settings) {
+            Supplier<Map<String, String>> settings,
+            List<SystemRelation> outside) {
         this.store = store;
         this.state = state;
         this.symbols = symbols;
         this.clock = clock;
         this.facts = new FactWriter(state, store, new StoreSymbols(symbols), clock);
-        this.system = new SystemRelations(this, settings);
+        this.system = new SystemRelations(this, settings, outside);
         this.writer = new Writer(new Commit());
         this.modules = new RuleModules(this, state, facts, writer);
     }
@@ -91,9 +92,13 @@ public final class KnowledgeBase implements AutoCloseable {
     /// Opens or creates the store in `directory` and starts the writer.
     ///
     /// @param settings configuration, for `sys_config`
+    /// @param outside relations of the system that others fill
     /// @throws SovereignException when the store cannot be used; nothing was changed then
     public static KnowledgeBase open(
-            Path directory, StoreOptions options, Supplier<Map<String, String>> settings) {
+            Path directory,
+            StoreOptions options,
+            Supplier<Map<String, String>> settings,
+            List<SystemRelation> outside) {
         SymbolTable symbols = new SymbolTable();
         FactState state = new FactState();
         FactStore store = FactStore.open(directory, options, new StoreSymbols(symbols), state);
@@ -101,7 +106,8 @@ public final class KnowledgeBase implements AutoCloseable {
             state.floor(store.lastTx());
         }
         state.publish(store.lastTx());
-        KnowledgeBase opened = new KnowledgeBase(store, state, symbols, options.clock(), settings);
+        KnowledgeBase opened =
+                new KnowledgeBase(store, state, symbols, options.clock(), settings, outside);
         opened.writer.start();
         return opened;
     }

@@ -1,8 +1,10 @@
 package dev.sovereign.core;
 
+import static dev.sovereign.core.SystemRelation.number;
+import static dev.sovereign.core.SystemRelation.symbol;
+
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.Column;
-import dev.sovereign.core.analyze.Kind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,11 @@ final class SystemRelations {
     private final Map<String, Definition> definitions = new java.util.TreeMap<>();
 
     /// @param settings configuration as pairs of key and value
-    SystemRelations(KnowledgeBase knowledge, Supplier<Map<String, String>> settings) {
+    /// @param outside what others fill
+    SystemRelations(
+            KnowledgeBase knowledge,
+            Supplier<Map<String, String>> settings,
+            List<SystemRelation> outside) {
         define(
                 "sys_tx",
                 List.of(number("tx"), number("time"), symbol("author"), symbol("what")),
@@ -52,18 +58,13 @@ final class SystemRelations {
                 (_, row) ->
                         settings.get()
                                 .forEach((key, value) -> row.accept(new Object[] {key, value})));
+        for (SystemRelation relation : outside) {
+            define(relation.name(), relation.columns(), (_, row) -> relation.rows().forEach(row));
+        }
     }
 
     private void define(String name, List<Column> columns, Rows rows) {
         definitions.put(name, new Definition(new Catalog.Known(name, columns, true), rows));
-    }
-
-    private static Column number(String name) {
-        return new Column(name, Kind.NUMBER.word(), Kind.NUMBER);
-    }
-
-    private static Column symbol(String name) {
-        return new Column(name, Kind.SYMBOL.word(), Kind.SYMBOL);
     }
 
     Catalog.@Nullable Known find(String name) {

@@ -1,5 +1,6 @@
 package dev.sovereign.node;
 
+import dev.sovereign.core.SystemRelation;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
@@ -30,7 +31,8 @@ public final class Coordinator implements Service {
             Lifecycle lifecycle) {
         this.configuration = configuration;
         this.lifecycle = lifecycle;
-        this.knowledge = new Knowledge(home, configuration, factory, lifecycle.log());
+        this.knowledge =
+                new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
     }
 
     @Override
@@ -76,6 +78,11 @@ public final class Coordinator implements Service {
                                     + request.getClass().getSimpleName()
                                     + ": it reads and writes no files of callers");
         };
+    }
+
+    /// What the parts of the node show to rules: each hands over its own.
+    private List<SystemRelation> systemRelations() {
+        return List.of();
     }
 
     private Response.Done stop(long drainMillis) throws InterruptedException {

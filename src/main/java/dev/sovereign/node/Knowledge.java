@@ -1,5 +1,6 @@
 package dev.sovereign.node;
 
+import dev.sovereign.core.SystemRelation;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
@@ -28,6 +29,7 @@ final class Knowledge implements AutoCloseable {
     private final Home home;
     private final Configuration configuration;
     private final KnowledgeHandler.Factory factory;
+    private final List<SystemRelation> outside;
     private final Log log;
     private final Supervised<Throwable> actor;
 
@@ -41,10 +43,17 @@ final class Knowledge implements AutoCloseable {
     /// Starts that failed since the last that did not: requests wait through the first.
     private int failuresInRow;
 
-    Knowledge(Home home, Configuration configuration, KnowledgeHandler.Factory factory, Log log) {
+    /// @param outside relations of the system that other parts of the node fill
+    Knowledge(
+            Home home,
+            Configuration configuration,
+            KnowledgeHandler.Factory factory,
+            List<SystemRelation> outside,
+            Log log) {
         this.home = home;
         this.configuration = configuration;
         this.factory = factory;
+        this.outside = List.copyOf(outside);
         this.log = log;
         this.actor =
                 Supervised.start(
@@ -144,7 +153,7 @@ final class Knowledge implements AutoCloseable {
             }
         }
         long before = System.nanoTime();
-        KnowledgeHandler opened = factory.open(home, configuration);
+        KnowledgeHandler opened = factory.open(home, configuration, outside);
         log.info("the store is open after " + (System.nanoTime() - before) / 1_000_000 + " ms");
         synchronized (this) {
             failuresInRow = 0;

@@ -1,5 +1,6 @@
 package dev.sovereign.node;
 
+import dev.sovereign.core.SystemRelation;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.protocol.Home;
@@ -9,6 +10,7 @@ import dev.sovereign.protocol.Response;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.List;
 
 /// The knowledge base as the [Coordinator] sees it: everything that asks, changes or inspects the
 /// store. Opened by a supervised actor; while it is not open, requests for it fail with the reason.
@@ -18,9 +20,10 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
     /// take long.
     @FunctionalInterface
     interface Factory {
+        /// @param outside relations of the system that other parts of the node fill
         /// @throws dev.sovereign.error.SovereignException when the store is refused (newer,
         ///   foreign, damaged); the daemon stays up, shows it in `status`, and tries again later
-        KnowledgeHandler open(Home home, Configuration configuration)
+        KnowledgeHandler open(Home home, Configuration configuration, List<SystemRelation> outside)
                 throws IOException, InterruptedException;
 
         /// Answers [dev.sovereign.protocol.Request.StoreInfo],

@@ -8,6 +8,7 @@ import dev.sovereign.core.Question;
 import dev.sovereign.core.RelationInfo;
 import dev.sovereign.core.RowImport;
 import dev.sovereign.core.RuleModules;
+import dev.sovereign.core.SystemRelation;
 import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Limits;
 import dev.sovereign.core.store.FactEvent;
@@ -55,10 +56,12 @@ public final class StoredKnowledge implements KnowledgeHandler {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     private KnowledgeBase knowledge;
+    private final List<SystemRelation> outside;
 
-    private StoredKnowledge(Home home, Configuration configuration) {
+    private StoredKnowledge(Home home, Configuration configuration, List<SystemRelation> outside) {
         this.home = home;
         this.configuration = configuration;
+        this.outside = List.copyOf(outside);
         this.options = options(home);
         this.knowledge = open();
     }
@@ -67,8 +70,9 @@ public final class StoredKnowledge implements KnowledgeHandler {
     public static KnowledgeHandler.Factory factory() {
         return new KnowledgeHandler.Factory() {
             @Override
-            public KnowledgeHandler open(Home home, Configuration configuration) {
-                return new StoredKnowledge(home, configuration);
+            public KnowledgeHandler open(
+                    Home home, Configuration configuration, List<SystemRelation> outside) {
+                return new StoredKnowledge(home, configuration, outside);
             }
 
             @Override
@@ -125,7 +129,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
     }
 
     private KnowledgeBase open() {
-        return KnowledgeBase.open(home.store(), options, this::settings);
+        return KnowledgeBase.open(home.store(), options, this::settings, outside);
     }
 
     private Map<String, String> settings() {

@@ -36,12 +36,24 @@ class KnowledgeBaseTest {
                 KnowledgeBase.open(
                         folder.resolve("store"),
                         StoreOptions.of(folder.resolve("store.key")),
-                        () -> Map.of("a.key", "v"));
+                        () -> Map.of("a.key", "v"),
+                        List.of(
+                                new SystemRelation(
+                                        "sys_guest",
+                                        List.of(
+                                                SystemRelation.symbol("name"),
+                                                SystemRelation.number("age")),
+                                        row -> row.accept(new Object[] {"ann", 41L}))));
     }
 
     @AfterEach
     void close() {
         knowledge.close();
+    }
+
+    @Test
+    void rulesSeeWhatOthersFill() throws Exception {
+        assertEquals(List.of(List.of(42L)), ask("next(x + 1) :- sys_guest(_, x). next(x)?"));
     }
 
     private void reopen() {

@@ -34,7 +34,8 @@ class RowImportTest {
                 KnowledgeBase.open(
                         folder.resolve("store"),
                         StoreOptions.of(folder.resolve("store.key")),
-                        Map::of);
+                        Map::of,
+                        List.of());
     }
 
     @AfterEach
