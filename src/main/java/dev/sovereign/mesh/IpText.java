@@ -63,7 +63,7 @@ final class IpText {
         }
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
-            groups[i] = (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+            groups[i] = (address[2 * i] & 0xff) << 8 | (address[2 * i + 1] & 0xff);
         }
         int start = -1; // the longest run of two or more zero groups, the first of equals
         int length = 1;

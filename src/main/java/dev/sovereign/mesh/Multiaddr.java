@@ -366,7 +366,7 @@ public final class Multiaddr {
     private static String valueText(Kind kind, byte[] value) throws MalformedException {
         return switch (kind) {
             case IP4, IP6 -> IpText.format(value);
-            case TCP -> Integer.toString((value[0] & 0xff) << 8 | value[1] & 0xff);
+            case TCP -> Integer.toString((value[0] & 0xff) << 8 | (value[1] & 0xff));
             case P2P -> PeerId.ofMultihash(value).toString();
             case DNS, DNS4, DNS6, DNSADDR -> hostName(ascii(kind, value));
             case IP6ZONE -> {
