@@ -125,7 +125,7 @@ public final class Multiaddr {
         while (in.hasRemaining()) {
             Kind kind = Kind.ofCode(Varint.read(in));
             long length = kind.size == Kind.VARIABLE ? Varint.read(in) : kind.size;
-            if (length > in.remaining() || length == 0 && kind.size == Kind.VARIABLE) {
+            if (length > in.remaining() || (length == 0 && kind.size == Kind.VARIABLE)) {
                 throw new MalformedException(
                         "/" + kind.word + " has " + length + " bytes, " + in.remaining() + " left");
             }
