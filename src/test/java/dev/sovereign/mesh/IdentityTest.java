@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -178,7 +180,7 @@ class IdentityTest {
         Path file = folder.resolve("identity.key");
         Set<PeerId> ids = new HashSet<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Set<Future<PeerId>> tries = new HashSet<>();
+            List<Future<PeerId>> tries = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 tries.add(
                         threads.submit(() ->

@@ -184,7 +184,7 @@ public final class ProtobufReader {
             if (i == MAX_VARINT_BYTES - 1 && (next & 0xfe) != 0) {
                 throw new MalformedException("protobuf varint is over 64 bits");
             }
-            value |= (long) (next & 0x7f) << 7 * i;
+            value |= (long) (next & 0x7f) << (7 * i);
             if (next >= 0) {
                 return value;
             }

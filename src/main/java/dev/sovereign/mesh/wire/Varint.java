@@ -26,7 +26,7 @@ public final class Varint {
                 throw new MalformedException("varint ends after " + i + " bytes");
             }
             int next = in.get();
-            value |= (long) (next & 0x7f) << 7 * i;
+            value |= (long) (next & 0x7f) << (7 * i);
             if (next >= 0) {
                 return minimal(value, next, i);
             }
@@ -46,7 +46,7 @@ public final class Varint {
             if (next < 0) {
                 throw new EOFException("stream ends after " + i + " bytes of a varint");
             }
-            value |= (long) (next & 0x7f) << 7 * i;
+            value |= (long) (next & 0x7f) << (7 * i);
             if (next < 0x80) {
                 minimal(value, next, i);
             }
