@@ -10,6 +10,9 @@ import java.util.List;
 /// has been evaluated. On the asking thread.
 public interface AnswerSink {
 
+    /// A branch of an algebraic type with its arguments.
+    record Branch(String name, List<@Nullable Object> arguments) {}
+
     /// Begins the answer of one query.
     ///
     /// @param query as written
@@ -18,7 +21,7 @@ public interface AnswerSink {
     void columns(String query, List<String> names, List<String> types) throws InterruptedException;
 
     /// Some rows: a Long, a Double, a String, or a BigInteger for an unsigned number that is no
-    /// long.
+    /// long; null for `nil`, a List for a record, a [Branch] for a branch.
     void rows(List<List<@Nullable Object>> rows) throws InterruptedException;
 
     /// A word about the answer.

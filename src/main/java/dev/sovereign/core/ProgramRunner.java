@@ -6,8 +6,6 @@ import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Directive;
 import dev.sovereign.core.analyze.CheckedProgram.Relation;
-import dev.sovereign.core.analyze.Column;
-import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Source;
 import dev.sovereign.core.data.Extent;
@@ -327,7 +325,7 @@ public final class ProgramRunner {
             out.line(relation.name());
             out.header(relation.columns());
             out.line("===============");
-            rows(out, relation, extent);
+            rows(out, program, found, relation, extent);
             out.line("===============");
             out.flush();
             return;
@@ -342,7 +340,7 @@ public final class ProgramRunner {
         try (OutputStream to = Files.newOutputStream(file)) {
             RowWriter out = writer(to, program, found, format, format.header());
             out.header(relation.columns());
-            rows(out, relation, extent);
+            rows(out, program, found, relation, extent);
             out.flush();
         } catch (IOException failure) {
             throw new SovereignException(
@@ -373,9 +371,16 @@ public final class ProgramRunner {
                 program);
     }
 
-    private void rows(RowWriter out, Relation relation, Extent extent) throws IOException {
-        Kind[] kinds = relation.columns().stream().map(Column::kind).toArray(Kind[]::new);
-        for (int row : RowOrder.sorted(extent, kinds, symbols, control)) {
+    private void rows(
+            RowWriter out,
+            CheckedProgram program,
+            Evaluation found,
+            Relation relation,
+            Extent extent)
+            throws IOException {
+        for (int row :
+                RowOrder.sorted(
+                        extent, relation.columns(), symbols, found.records(), program, control)) {
             out.row(extent, relation.columns(), row);
         }
     }

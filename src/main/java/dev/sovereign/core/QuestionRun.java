@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +47,9 @@ final class QuestionRun {
     /// Rows delivered at once: enough to make the cost of a message small, few enough to be held
     /// for a slow reader.
     private static final int ROWS_AT_ONCE = 512;
+
+    /// Values of rows that are handed on together: records may hold many.
+    private static final int VALUES_AT_ONCE = 100_000;
 
     private final KnowledgeBase knowledge;
     private final Question question;
@@ -110,11 +112,16 @@ final class QuestionRun {
                 continue;
             }
             yes = null;
-            int[] order = answer.sort(control);
+            int[] order = answer.sort(program, control);
             int count = (int) Math.min(order.length, question.rowLimit());
             truncated |= count < order.length;
             rows += count;
-            deliver(answer, order, count, sink);
+            deliver(
+                    answer,
+                    new RecordValues(program, symbols, answer.records()),
+                    order,
+                    count,
+                    sink);
             forgottenQuotes(program, query, answer, externals, sink);
         }
         return new Answered(
@@ -282,40 +289,27 @@ final class QuestionRun {
 
     // ---- rows ----
 
-    private void deliver(Answer answer, int[] order, int count, AnswerSink sink)
+    private void deliver(
+            Answer answer, RecordValues decoder, int[] order, int count, AnswerSink sink)
             throws InterruptedException {
         List<List<@Nullable Object>> batch = new ArrayList<>(Math.min(count, ROWS_AT_ONCE));
+        int values = 0;
         for (int i = 0; i < count; i++) {
-            batch.add(values(answer, order[i]));
-            if (batch.size() == ROWS_AT_ONCE) {
+            List<@Nullable Object> row = new ArrayList<>(answer.columns().size());
+            for (int column = 0; column < answer.columns().size(); column++) {
+                row.add(decoder.of(answer.columns().get(column), answer.bits(column, order[i])));
+            }
+            batch.add(row);
+            values += decoder.decoded();
+            if (batch.size() == ROWS_AT_ONCE || values >= VALUES_AT_ONCE) {
                 sink.rows(batch);
                 batch = new ArrayList<>(ROWS_AT_ONCE);
+                values = 0;
             }
         }
         if (!batch.isEmpty()) {
             sink.rows(batch);
         }
-    }
-
-    private static List<@Nullable Object> values(Answer answer, int row) {
-        int width = answer.columns().size();
-        List<@Nullable Object> values = new ArrayList<>(width);
-        for (int column = 0; column < width; column++) {
-            long bits = answer.bits(column, row);
-            values.add(
-                    switch (answer.columns().get(column).kind()) {
-                        case NUMBER -> bits;
-                        case UNSIGNED ->
-                                bits >= 0
-                                        ? (Object) bits
-                                        : new BigInteger(Long.toUnsignedString(bits));
-                        case FLOAT -> Double.longBitsToDouble(bits);
-                        case SYMBOL -> answer.text(column, row);
-                        case RECORD, ADT ->
-                                throw new IllegalStateException("the planner lets records through");
-                    });
-        }
-        return values;
     }
 
     /// A lower-case variable that occurs once and is spelled like a symbol of its column is most

@@ -286,7 +286,24 @@ public final class StoredKnowledge implements KnowledgeHandler {
 
         @Override
         public void rows(List<List<@Nullable Object>> rows) throws InterruptedException {
-            exchange.send(new Response.Rows(rows));
+            List<List<@Nullable Object>> sent = new ArrayList<>(rows.size());
+            rows.forEach(row -> sent.add(values(row)));
+            exchange.send(new Response.Rows(sent));
+        }
+
+        private static List<@Nullable Object> values(List<?> row) {
+            List<@Nullable Object> values = new ArrayList<>(row.size());
+            for (Object value : row) {
+                values.add(
+                        switch (value) {
+                            case AnswerSink.Branch(String name, List<?> arguments) ->
+                                    new Response.Adt(name, values(arguments));
+                            case List<?> record -> values(record);
+                            case null -> null;
+                            default -> value;
+                        });
+            }
+            return values;
         }
 
         @Override

@@ -91,6 +91,7 @@ public final class Analyzer {
             }
         }
         unite();
+        new RecordTypes(types, slots, faults).settle(rules);
         for (FactBlockOf block : blocks) {
             kinds(block);
         }
@@ -109,6 +110,7 @@ public final class Analyzer {
         CheckedProgram program =
                 new CheckedBuilder(
                                 relations.entries(),
+                                types,
                                 slots,
                                 rules,
                                 blocks,

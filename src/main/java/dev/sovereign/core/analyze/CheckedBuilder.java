@@ -11,11 +11,14 @@ import dev.sovereign.core.analyze.CheckedProgram.Subsumption;
 import dev.sovereign.core.analyze.CheckedProgram.Variable;
 import dev.sovereign.core.analyze.Drafts.DraftAggregate;
 import dev.sovereign.core.analyze.Drafts.DraftAtom;
+import dev.sovereign.core.analyze.Drafts.DraftBranch;
 import dev.sovereign.core.analyze.Drafts.DraftCall;
 import dev.sovereign.core.analyze.Drafts.DraftCompare;
 import dev.sovereign.core.analyze.Drafts.DraftConstant;
 import dev.sovereign.core.analyze.Drafts.DraftLiteral;
+import dev.sovereign.core.analyze.Drafts.DraftNil;
 import dev.sovereign.core.analyze.Drafts.DraftRange;
+import dev.sovereign.core.analyze.Drafts.DraftRecord;
 import dev.sovereign.core.analyze.Drafts.DraftRule;
 import dev.sovereign.core.analyze.Drafts.DraftTerm;
 import dev.sovereign.core.analyze.Drafts.DraftTextTest;
@@ -39,6 +42,7 @@ import java.util.Map;
 final class CheckedBuilder {
 
     private final List<RelationTable.Entry> entries;
+    private final TypeTable types;
     private final Slots slots;
     private final List<DraftRule> rules;
     private final List<Analyzer.FactBlockOf> blocks;
@@ -53,6 +57,7 @@ final class CheckedBuilder {
 
     CheckedBuilder(
             List<RelationTable.Entry> entries,
+            TypeTable types,
             Slots slots,
             List<DraftRule> rules,
             List<Analyzer.FactBlockOf> blocks,
@@ -62,6 +67,7 @@ final class CheckedBuilder {
             Strata strata,
             Faults faults) {
         this.entries = entries;
+        this.types = types;
         this.slots = slots;
         this.rules = rules;
         this.blocks = blocks;
@@ -112,7 +118,14 @@ final class CheckedBuilder {
                             pattern.rule().span));
         }
         return new CheckedProgram(
-                relations, facts, strataOf(), kept, asked, matched, Map.of(), Map.of());
+                relations,
+                facts,
+                strataOf(),
+                kept,
+                asked,
+                matched,
+                types.records(),
+                types.algebraics());
     }
 
     private void number(boolean onlyQueries) {
@@ -310,6 +323,11 @@ final class CheckedBuilder {
             case DraftVariable variable -> new Term.Variable(variable.id(), kind);
             case DraftWildcard _ -> new Term.Wildcard(kind);
             case DraftConstant constant -> constant(constant, kind);
+            case DraftNil _ -> new Term.Constant(Kind.RECORD, 0, null);
+            case DraftRecord record ->
+                    new Term.RecordInit(slots.type(record.slot()), terms(record.arguments()));
+            case DraftBranch branch ->
+                    new Term.BranchInit(branch.type(), branch.tag(), terms(branch.arguments()));
             case DraftCall call ->
                     new Term.Call(
                             call.functor(),

@@ -39,6 +39,18 @@ final class Drafts {
     record DraftCall(Functor functor, int operands, int slot, List<DraftTerm> arguments, Span span)
             implements DraftTerm {}
 
+    /// `nil`.
+    record DraftNil(int slot, Span span) implements DraftTerm {}
+
+    /// `[a, b]`; which type it is of may become known late.
+    record DraftRecord(int slot, List<DraftTerm> arguments, Span span) implements DraftTerm {}
+
+    /// `$Branch(a, b)`.
+    ///
+    /// @param tag position of the branch in its type
+    record DraftBranch(int slot, String type, int tag, List<DraftTerm> arguments, Span span)
+            implements DraftTerm {}
+
     /// One conjunct.
     sealed interface DraftLiteral {
         Span span();
@@ -84,6 +96,10 @@ final class Drafts {
         final List<Item.PlanOrder> plan;
         final List<DraftName> variables = new ArrayList<>();
         final List<DraftLiteral> body = new ArrayList<>();
+
+        /// Every `[…]` in it.
+        final List<DraftRecord> records = new ArrayList<>();
+
         List<DraftTerm> head = List.of();
         @Nullable List<DraftTerm> dominated;
 

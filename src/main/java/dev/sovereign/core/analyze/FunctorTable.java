@@ -51,12 +51,14 @@ final class FunctorTable {
         same("lor", Functor.LOGICAL_OR, 2, 2, Slots.WHOLE);
         same("lxor", Functor.LOGICAL_XOR, 2, 2, Slots.WHOLE);
         same("lnot", Functor.LOGICAL_NOT, 1, 1, Slots.WHOLE);
-        same("min", Functor.MIN, 1, Integer.MAX_VALUE, Slots.ANY);
-        same("max", Functor.MAX, 1, Integer.MAX_VALUE, Slots.ANY);
+        same("min", Functor.MIN, 1, Integer.MAX_VALUE, Slots.PRIMITIVE);
+        same("max", Functor.MAX, 1, Integer.MAX_VALUE, Slots.PRIMITIVE);
         same("cat", Functor.CAT, 1, Integer.MAX_VALUE, Slots.bits(Kind.SYMBOL));
         fixed("strlen", Functor.STRLEN, Kind.NUMBER, Kind.SYMBOL);
         fixed("substr", Functor.SUBSTR, Kind.SYMBOL, Kind.SYMBOL, Kind.NUMBER, Kind.NUMBER);
-        any("ord", Functor.ORD, Kind.NUMBER);
+        TABLE.put(
+                "ord",
+                new Signature(Functor.ORD, Shape.ANY_ONE, 1, 1, Slots.ANY, List.of(), Kind.NUMBER));
         any("to_number", Functor.TO_NUMBER, Kind.NUMBER);
         any("to_unsigned", Functor.TO_UNSIGNED, Kind.UNSIGNED);
         any("to_float", Functor.TO_FLOAT, Kind.FLOAT);
@@ -102,7 +104,9 @@ final class FunctorTable {
     }
 
     private static void any(String word, Functor functor, Kind result) {
-        TABLE.put(word, new Signature(functor, Shape.ANY_ONE, 1, 1, Slots.ANY, List.of(), result));
+        TABLE.put(
+                word,
+                new Signature(functor, Shape.ANY_ONE, 1, 1, Slots.PRIMITIVE, List.of(), result));
     }
 
     /// The functor of this name; null when there is none.

@@ -22,6 +22,11 @@ public enum Kind {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /// Whether its values have fields.
+    public boolean isStructured() {
+        return this == RECORD || this == ADT;
+    }
+
     public boolean isNumeric() {
         return this == NUMBER || this == UNSIGNED || this == FLOAT;
     }

@@ -73,6 +73,7 @@ final class RelationTable {
     private final Set<Program> closed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Catalog catalog;
+    private final TypeTable types;
     private final Slots slots;
     private final Faults faults;
     private final Mode mode;
@@ -85,6 +86,7 @@ final class RelationTable {
             Slots slots,
             Faults faults) {
         this.catalog = catalog;
+        this.types = types;
         this.slots = slots;
         this.faults = faults;
         this.mode = mode;
@@ -211,18 +213,14 @@ final class RelationTable {
                         "name each differently");
             }
             Kind kind = types.kind(attribute.type());
-            if (kind == Kind.RECORD || kind == Kind.ADT) {
-                faults.error(
-                        AnalysisCode.UNSUPPORTED,
-                        attribute.type().span(),
-                        "columns of records and algebraic types are not carried out yet",
-                        "use a column for each field");
-                kind = null;
-            }
             declared[i] =
                     kind == null
                             ? slots.add(Slots.ANY, null)
-                            : slots.add(kind, attribute.type().text(), attribute.span());
+                            : slots.add(
+                                    kind,
+                                    attribute.type().text(),
+                                    types.base(attribute.type().text()),
+                                    attribute.span());
             columnNames.add(attribute.name());
         }
         if (entry.shaped) { // the catalog knows it too
@@ -276,7 +274,8 @@ final class RelationTable {
             entry.columnNames = stored.columns().stream().map(Column::name).toList();
             for (int i = 0; i < entry.slots.length; i++) {
                 Column column = stored.columns().get(i);
-                entry.slots[i] = slots.add(column.kind(), column.type(), null);
+                entry.slots[i] =
+                        slots.add(column.kind(), column.type(), types.base(column.type()), null);
             }
         }
         return entry;

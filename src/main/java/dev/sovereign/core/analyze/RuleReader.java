@@ -2,12 +2,15 @@ package dev.sovereign.core.analyze;
 
 import dev.sovereign.core.analyze.Drafts.DraftAggregate;
 import dev.sovereign.core.analyze.Drafts.DraftAtom;
+import dev.sovereign.core.analyze.Drafts.DraftBranch;
 import dev.sovereign.core.analyze.Drafts.DraftCall;
 import dev.sovereign.core.analyze.Drafts.DraftCompare;
 import dev.sovereign.core.analyze.Drafts.DraftConstant;
 import dev.sovereign.core.analyze.Drafts.DraftLiteral;
 import dev.sovereign.core.analyze.Drafts.DraftName;
+import dev.sovereign.core.analyze.Drafts.DraftNil;
 import dev.sovereign.core.analyze.Drafts.DraftRange;
+import dev.sovereign.core.analyze.Drafts.DraftRecord;
 import dev.sovereign.core.analyze.Drafts.DraftRule;
 import dev.sovereign.core.analyze.Drafts.DraftTerm;
 import dev.sovereign.core.analyze.Drafts.DraftTextTest;
@@ -16,6 +19,7 @@ import dev.sovereign.core.analyze.Drafts.DraftVariable;
 import dev.sovereign.core.analyze.Drafts.DraftWildcard;
 import dev.sovereign.core.ast.AggregateOperator;
 import dev.sovereign.core.ast.Atom;
+import dev.sovereign.core.ast.Attribute;
 import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.ConstantKind;
 import dev.sovereign.core.ast.Formula;
@@ -330,14 +334,17 @@ final class RuleReader {
             case Term.Call call -> call(call, out);
             case Term.Cast(Span span, Term value, var type) -> cast(span, value, type, out);
             case Term.Aggregate aggregate -> aggregate(aggregate, out);
-            case Term.Nil(Span span) -> unsupported(span, "nil", "records are not carried out yet");
-            case Term.RecordInit(Span span, var _) ->
-                    unsupported(span, "a record", "use a column for each field");
-            case Term.BranchInit(Span span, var branch, var _) ->
-                    unsupported(
-                            span,
-                            "branch $" + branch.text(),
-                            "algebraic types are not carried out yet");
+            case Term.Nil(Span span) ->
+                    new DraftNil(slots.add(Slots.bits(Kind.RECORD), span), span);
+            case Term.RecordInit(Span span, List<Term> fields) -> {
+                List<DraftTerm> arguments = new ArrayList<>(fields.size());
+                fields.forEach(field -> arguments.add(term(field, out)));
+                DraftRecord record =
+                        new DraftRecord(slots.add(Slots.bits(Kind.RECORD), span), arguments, span);
+                rule.records.add(record);
+                yield record;
+            }
+            case Term.BranchInit branch -> branch(branch, out);
             case Term.UserCall(Span span, var functor, var _) ->
                     unsupported(
                             span,
@@ -350,6 +357,57 @@ final class RuleReader {
             case Term.UserAggregate(Span span, var functor, var _, var _, var _) ->
                     unsupported(span, "aggregate @@" + functor.text(), null);
         };
+    }
+
+    private DraftTerm branch(Term.BranchInit written, List<DraftLiteral> out) {
+        List<DraftTerm> arguments = new ArrayList<>(written.arguments().size());
+        written.arguments().forEach(argument -> arguments.add(term(argument, out)));
+        TypeTable.BranchOf found = types.branch(written.branch().text());
+        if (found == null) {
+            rule.isBroken = true;
+            String near = Spelling.nearest(written.branch().text(), types.branchNames());
+            faults.error(
+                    AnalysisCode.UNKNOWN_BRANCH,
+                    written.branch().span(),
+                    "there is no branch $" + written.branch().text(),
+                    near == null
+                            ? "declare it: .type T = " + written.branch().text() + " { … }"
+                            : "did you mean $" + near + "?");
+            return new DraftWildcard(slots.add(Slots.ANY, null), written.span());
+        }
+        List<Attribute> fields = found.branch().fields();
+        int slot = slots.add(Kind.ADT, found.type(), found.type(), written.span());
+        if (fields.size() != arguments.size()) {
+            rule.isBroken = true;
+            faults.error(
+                    AnalysisCode.ARITY,
+                    written.span(),
+                    "branch $"
+                            + written.branch().text()
+                            + " has "
+                            + RelationTable.count(fields.size(), "field")
+                            + ", here it is given "
+                            + RelationTable.count(arguments.size(), "argument"),
+                    null,
+                    "declared here",
+                    found.branch().name().span());
+            return new DraftWildcard(slot, written.span());
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            Kind kind = types.kind(fields.get(i).type());
+            if (kind == null) {
+                continue;
+            }
+            String type = fields.get(i).type().text();
+            int field = slots.add(kind, type, types.base(type), fields.get(i).span());
+            if (!slots.merge(field, arguments.get(i).slot())) {
+                clash(
+                        arguments.get(i),
+                        field,
+                        "field " + fields.get(i).name() + " of $" + written.branch().text());
+            }
+        }
+        return new DraftBranch(slot, found.type(), found.tag(), arguments, written.span());
     }
 
     private DraftTerm unsupported(Span span, String what, @Nullable String hint) {
@@ -488,10 +546,14 @@ final class RuleReader {
         if (kind == null) {
             return new DraftWildcard(slots.add(Slots.ANY, null), span);
         }
-        if (kind == Kind.RECORD || kind == Kind.ADT) {
-            return unsupported(span, "a cast to a record", null);
+        int slot = slots.add(kind, type.text(), types.base(type.text()), type.span());
+        boolean written =
+                inner instanceof DraftConstant
+                        || inner instanceof DraftRecord
+                        || inner instanceof DraftNil;
+        if (written && slots.merge(slot, inner.slot())) { // as(2, float) is 2.0
+            return inner;
         }
-        int slot = slots.add(kind, type.text(), type.span());
         return new DraftCall(Functor.REINTERPRET, inner.slot(), slot, List.of(inner), span);
     }
 

@@ -2,11 +2,14 @@ package dev.sovereign.core.analyze;
 
 import dev.sovereign.core.analyze.Drafts.DraftAggregate;
 import dev.sovereign.core.analyze.Drafts.DraftAtom;
+import dev.sovereign.core.analyze.Drafts.DraftBranch;
 import dev.sovereign.core.analyze.Drafts.DraftCall;
 import dev.sovereign.core.analyze.Drafts.DraftCompare;
 import dev.sovereign.core.analyze.Drafts.DraftConstant;
 import dev.sovereign.core.analyze.Drafts.DraftLiteral;
+import dev.sovereign.core.analyze.Drafts.DraftNil;
 import dev.sovereign.core.analyze.Drafts.DraftRange;
+import dev.sovereign.core.analyze.Drafts.DraftRecord;
 import dev.sovereign.core.analyze.Drafts.DraftRule;
 import dev.sovereign.core.analyze.Drafts.DraftTerm;
 import dev.sovereign.core.analyze.Drafts.DraftTextTest;
@@ -85,13 +88,11 @@ final class Safety {
             }
             case DraftCompare compare -> {
                 if (compare.comparison() == Comparison.EQUAL) {
-                    if (compare.left() instanceof DraftVariable left
-                            && isBound(compare.right(), bound)) {
-                        bound.set(left.id());
+                    if (isBound(compare.right(), bound)) {
+                        take(compare.left(), bound);
                     }
-                    if (compare.right() instanceof DraftVariable right
-                            && isBound(compare.left(), bound)) {
-                        bound.set(right.id());
+                    if (isBound(compare.left(), bound)) {
+                        take(compare.right(), bound);
                     }
                 }
             }
@@ -116,26 +117,38 @@ final class Safety {
 
     private static void bindDirect(List<DraftTerm> arguments, BitSet bound) {
         for (DraftTerm argument : arguments) {
-            if (argument instanceof DraftVariable variable) {
-                bound.set(variable.id());
-            }
+            take(argument, bound);
+        }
+    }
+
+    /// Binds what a value is taken apart into.
+    private static void take(DraftTerm term, BitSet bound) {
+        switch (term) {
+            case DraftVariable variable -> bound.set(variable.id());
+            case DraftRecord record -> bindDirect(record.arguments(), bound);
+            case DraftBranch branch -> bindDirect(branch.arguments(), bound);
+            case DraftCall _, DraftConstant _, DraftNil _, DraftWildcard _ -> {}
         }
     }
 
     private static boolean isBound(DraftTerm term, BitSet bound) {
         return switch (term) {
             case DraftVariable variable -> bound.get(variable.id());
-            case DraftConstant _ -> true;
+            case DraftConstant _, DraftNil _ -> true;
             case DraftWildcard _ -> false;
-            case DraftCall call -> {
-                for (DraftTerm argument : call.arguments()) {
-                    if (!isBound(argument, bound)) {
-                        yield false;
-                    }
-                }
-                yield true;
-            }
+            case DraftCall call -> areBound(call.arguments(), bound);
+            case DraftRecord record -> areBound(record.arguments(), bound);
+            case DraftBranch branch -> areBound(branch.arguments(), bound);
         };
+    }
+
+    private static boolean areBound(List<DraftTerm> terms, BitSet bound) {
+        for (DraftTerm term : terms) {
+            if (!isBound(term, bound)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void body(List<DraftLiteral> body, BitSet bound) {
@@ -206,7 +219,22 @@ final class Safety {
                 }
             }
             case DraftCall call -> call.arguments().forEach(argument -> term(argument, bound, in));
-            case DraftConstant _, DraftWildcard _ -> {}
+            case DraftRecord record -> fields(record.arguments(), bound, in);
+            case DraftBranch branch -> fields(branch.arguments(), bound, in);
+            case DraftConstant _, DraftNil _, DraftWildcard _ -> {}
+        }
+    }
+
+    private void fields(List<DraftTerm> fields, BitSet bound, String in) {
+        for (DraftTerm field : fields) {
+            if (field instanceof DraftWildcard && (in.equals(HEAD) || in.equals(NEGATION))) {
+                faults.error(
+                        AnalysisCode.UNSAFE,
+                        field.span(),
+                        "_ in a record in " + in + " has no value",
+                        "name it, and bind it in the body");
+            }
+            term(field, bound, in);
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Arrays;
 // analysis
 final class Slots {
 
-    static final int ANY = bits(Kind.NUMBER, Kind.UNSIGNED, Kind.FLOAT, Kind.SYMBOL);
+    static final int PRIMITIVE = bits(Kind.NUMBER, Kind.UNSIGNED, Kind.FLOAT, Kind.SYMBOL);
+    static final int ANY = PRIMITIVE | bits(Kind.RECORD, Kind.ADT);
     static final int NUMERIC = bits(Kind.NUMBER, Kind.UNSIGNED, Kind.FLOAT);
     static final int WHOLE = bits(Kind.NUMBER, Kind.UNSIGNED);
 
@@ -22,6 +23,10 @@ final class Slots {
     private int[] possible = new int[64];
     private @Nullable Span[] origin = new Span[64];
     private @Nullable String[] typeName = new String[64];
+
+    /// The declared record or algebraic type below all names for it; null when it is not known.
+    private @Nullable String[] structure = new String[64];
+
     private int size;
 
     static int bits(Kind... kinds) {
@@ -42,6 +47,7 @@ final class Slots {
             possible = Arrays.copyOf(possible, size * 2);
             origin = Arrays.copyOf(origin, size * 2);
             typeName = Arrays.copyOf(typeName, size * 2);
+            structure = Arrays.copyOf(structure, size * 2);
         }
         parent[size] = size;
         possible[size] = possibleKinds;
@@ -50,9 +56,12 @@ final class Slots {
     }
 
     /// A slot of a declared type.
-    int add(Kind kind, String type, @Nullable Span from) {
+    ///
+    /// @param base of a record or an algebraic type, the type that has fields or branches
+    int add(Kind kind, String type, @Nullable String base, @Nullable Span from) {
         int slot = add(bits(kind), from);
         typeName[slot] = type;
+        structure[slot] = base;
         return slot;
     }
 
@@ -74,7 +83,9 @@ final class Slots {
             return true;
         }
         int both = possible[a] & possible[b];
-        if (both == 0) {
+        String oneBase = structure[a];
+        String otherBase = structure[b];
+        if (both == 0 || (oneBase != null && otherBase != null && !oneBase.equals(otherBase))) {
             return false;
         }
         Span from =
@@ -89,6 +100,9 @@ final class Slots {
         origin[a] = from;
         if (typeName[a] == null) {
             typeName[a] = typeName[b];
+        }
+        if (oneBase == null) {
+            structure[a] = otherBase;
         }
         return true;
     }
@@ -106,6 +120,11 @@ final class Slots {
         return true;
     }
 
+    /// The same number for slots that are one.
+    int id(int slot) {
+        return root(slot);
+    }
+
     /// The kind, once everything has been merged: of several possible ones, the first.
     Kind kind(int slot) {
         return Kind.values()[Integer.numberOfTrailingZeros(possible[root(slot)])];
@@ -115,6 +134,12 @@ final class Slots {
     String type(int slot) {
         String name = typeName[root(slot)];
         return name != null ? name : kind(slot).word();
+    }
+
+    /// The record or algebraic type that has fields or branches; null when it is not known, or the
+    /// kind is another.
+    @Nullable String structure(int slot) {
+        return structure[root(slot)];
     }
 
     /// Where the kinds come from.
@@ -127,6 +152,13 @@ final class Slots {
         int kinds = possible[root(slot)];
         if (kinds == NUMERIC || kinds == bits(Kind.NUMBER, Kind.FLOAT)) {
             return "number"; // a literal that may become any of them
+        }
+        String name = typeName[root(slot)];
+        if (name != null && (kinds & PRIMITIVE) == 0) {
+            return name;
+        }
+        if (kinds == ANY) {
+            return "value";
         }
         StringBuilder out = new StringBuilder();
         for (Kind kind : Kind.values()) {

@@ -1,13 +1,17 @@
 package dev.sovereign.core.analyze;
 
+import dev.sovereign.core.ast.Attribute;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
+import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.TypeBody;
 import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +35,17 @@ final class TypeTable {
 
     private final Map<String, Item.TypeDeclaration> declared = new HashMap<>();
     private final Map<String, Kind> kinds = new HashMap<>();
+
+    /// The type that has the fields or branches, by each name for it.
+    private final Map<String, String> bases = new HashMap<>();
+
+    private final Map<String, BranchOf> branches = new HashMap<>();
     private final Faults faults;
+
+    /// A branch of an algebraic type.
+    ///
+    /// @param tag position among the type's branches, which are sorted by name
+    record BranchOf(String type, int tag, TypeBody.Branch branch) {}
 
     TypeTable(List<Program> programs, Faults faults) {
         this.faults = faults;
@@ -43,10 +57,153 @@ final class TypeTable {
             }
         }
         declared.values().stream()
-                .sorted(
-                        java.util.Comparator.comparingInt(
-                                declaration -> declaration.span().start()))
-                .forEach(declaration -> kind(declaration.name(), new HashSet<>()));
+                .sorted(Comparator.comparingInt(declaration -> declaration.span().start()))
+                .forEach(declaration -> {
+                    kind(declaration.name(), new HashSet<>());
+                    check(declaration);
+                });
+    }
+
+    /// Fields and branches of one declaration.
+    private void check(Item.TypeDeclaration declaration) {
+        switch (declaration.body()) {
+            case TypeBody.Record(List<Attribute> fields) ->
+                    fields(fields, "type " + declaration.name().text());
+            case TypeBody.Algebraic(List<TypeBody.Branch> written) -> {
+                List<TypeBody.Branch> sorted = sorted(written);
+                for (TypeBody.Branch branch : written) {
+                    fields(branch.fields(), "branch " + branch.name().text());
+                    BranchOf before =
+                            branches.putIfAbsent(
+                                    branch.name().text(),
+                                    new BranchOf(
+                                            declaration.name().text(),
+                                            sorted.indexOf(branch),
+                                            branch));
+                    if (before != null) {
+                        faults.error(
+                                AnalysisCode.DUPLICATE,
+                                branch.name().span(),
+                                "branch " + branch.name().text() + " is declared twice",
+                                "a branch belongs to one type: use another name",
+                                "declared here first",
+                                before.branch().name().span());
+                    }
+                }
+            }
+            case TypeBody.Subset(Name base) -> {
+                if (kinds.get(base.text()) == Kind.RECORD) {
+                    faults.error(
+                            AnalysisCode.TYPE,
+                            base.span(),
+                            "a record type such as " + base.text() + " has no subtypes",
+                            ".type "
+                                    + declaration.name().text()
+                                    + " = "
+                                    + base.text()
+                                    + " is another name for it");
+                }
+            }
+            case TypeBody.Union _ -> {}
+        }
+    }
+
+    private void fields(List<Attribute> fields, String of) {
+        Map<String, Attribute> byName = new HashMap<>();
+        for (Attribute field : fields) {
+            kind(field.type());
+            Attribute before = byName.putIfAbsent(field.name(), field);
+            if (before != null) {
+                faults.error(
+                        AnalysisCode.DUPLICATE,
+                        field.span(),
+                        of + " has two fields " + field.name(),
+                        "name each differently",
+                        "declared here first",
+                        before.span());
+            }
+        }
+    }
+
+    private static List<TypeBody.Branch> sorted(List<TypeBody.Branch> written) {
+        return written.stream()
+                .sorted(Comparator.comparing(branch -> branch.name().text()))
+                .toList();
+    }
+
+    /// The type with fields or branches that a name stands for; null for other types.
+    @Nullable String base(String type) {
+        return bases.get(type);
+    }
+
+    /// The branch of this name; null when there is none.
+    @Nullable BranchOf branch(String name) {
+        return branches.get(name);
+    }
+
+    Set<String> branchNames() {
+        return new TreeSet<>(branches.keySet());
+    }
+
+    /// The fields of a record type, which is its own base.
+    List<Attribute> recordFields(String base) {
+        Item.TypeDeclaration declaration = declared.get(base);
+        return declaration != null
+                        && declaration.body() instanceof TypeBody.Record(List<Attribute> fields)
+                ? fields
+                : List.of();
+    }
+
+    /// Where a type is declared.
+    @Nullable Span declaredAt(String type) {
+        Item.TypeDeclaration declaration = declared.get(type);
+        return declaration == null ? null : declaration.name().span();
+    }
+
+    /// Record types under each of their names.
+    Map<String, CheckedProgram.RecordType> records() {
+        Map<String, CheckedProgram.RecordType> found = new HashMap<>();
+        bases.forEach((name, base) -> {
+            if (kinds.get(name) == Kind.RECORD) {
+                found.put(name, new CheckedProgram.RecordType(name, columns(recordFields(base))));
+            }
+        });
+        return found;
+    }
+
+    /// Algebraic types under each of their names.
+    Map<String, CheckedProgram.AlgebraicType> algebraics() {
+        Map<String, CheckedProgram.AlgebraicType> found = new HashMap<>();
+        bases.forEach((name, base) -> {
+            Item.TypeDeclaration declaration = declared.get(base);
+            if (declaration != null
+                    && declaration.body()
+                            instanceof TypeBody.Algebraic(List<TypeBody.Branch> written)) {
+                found.put(
+                        name,
+                        new CheckedProgram.AlgebraicType(
+                                name,
+                                sorted(written).stream()
+                                        .map(branch ->
+                                                new CheckedProgram.Branch(
+                                                        branch.name().text(),
+                                                        columns(branch.fields())))
+                                        .toList()));
+            }
+        });
+        return found;
+    }
+
+    private List<Column> columns(List<Attribute> fields) {
+        List<Column> columns = new ArrayList<>(fields.size());
+        for (Attribute field : fields) {
+            Kind kind = kind(field.type());
+            if (kind == null) {
+                throw new IllegalStateException("no type " + field.type().text());
+            }
+            columns.add(new Column(field.name(), field.type().text(), kind));
+        }
+        return columns;
     }
 
     private void declare(Item.TypeDeclaration declaration) {
@@ -117,8 +274,20 @@ final class TypeTable {
         under.remove(name.text());
         if (kind != null) {
             kinds.put(name.text(), kind);
+            String base = baseOf(name.text(), declaration.body());
+            if (kind.isStructured() && base != null) {
+                bases.put(name.text(), base);
+            }
         }
         return kind;
+    }
+
+    private @Nullable String baseOf(String name, TypeBody body) {
+        return switch (body) {
+            case TypeBody.Subset(Name base) -> bases.get(base.text());
+            case TypeBody.Union(List<Name> members) -> bases.get(members.getFirst().text());
+            case TypeBody.Record _, TypeBody.Algebraic _ -> name;
+        };
     }
 
     private @Nullable Kind union(
@@ -138,6 +307,21 @@ final class TypeTable {
                                 + kind.word(),
                         "members of a union share one of number, unsigned, float and symbol");
                 return common;
+            }
+            if (members.size() > 1 && kind != null && kind.isStructured()) {
+                faults.error(
+                        AnalysisCode.TYPE,
+                        declaration.name().span(),
+                        "type "
+                                + declaration.name().text()
+                                + " joins "
+                                + member.text()
+                                + ", whose values have fields",
+                        "join them as branches: .type "
+                                + declaration.name().text()
+                                + " = First { x : "
+                                + member.text()
+                                + " } | …");
             }
             common = common == null ? kind : common;
         }

@@ -1,7 +1,7 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Column;
-import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
@@ -23,14 +23,14 @@ public record Answer(
 
     /// The visible rows in their documented order: column by column from the left, numbers by value
     /// (unsigned ones too), floats as [Double#compare], symbols by code point, records and branches
-    /// in the order in which they were first made. Read row `i` of the answer as [#bits] of
-    /// `sort(…)[i]`.
-    public int[] sort(Control control) {
-        return RowOrder.sorted(
-                extent, columns.stream().map(Column::kind).toArray(Kind[]::new), symbols, control);
+    /// by what is in them. Read row `i` of the answer as [#bits] of `sort(…)[i]`.
+    ///
+    /// @param program whose query this answers
+    public int[] sort(CheckedProgram program, Control control) {
+        return RowOrder.sorted(extent, columns, symbols, records, program, control);
     }
 
-    /// One cell: see [Kind] for what the bits mean.
+    /// One cell: see [dev.sovereign.core.analyze.Kind] for what the bits mean.
     public long bits(int column, int row) {
         return extent.value(column, row);
     }

@@ -1,12 +1,16 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.analyze.CheckedProgram;
+import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Sorts tuples by value. Symbols are decoded and compared once each, not once a comparison: a
@@ -16,7 +20,16 @@ public final class RowOrder {
     private RowOrder() {}
 
     /// The visible rows of an extent, sorted by columns from the left.
-    public static int[] sorted(Extent extent, Kind[] kinds, SymbolTable symbols, Control control) {
+    ///
+    /// @param columns of the extent
+    /// @param program whose types the records are of
+    public static int[] sorted(
+            Extent extent,
+            List<Column> columns,
+            SymbolTable symbols,
+            RecordTable records,
+            CheckedProgram program,
+            Control control) {
         int count = 0;
         int[] rows = new int[Math.max(16, extent.filter() == null ? extent.limit() : 16)];
         for (int row = 0; row < extent.limit(); row++) {
@@ -29,17 +42,22 @@ public final class RowOrder {
             }
         }
         rows = Arrays.copyOf(rows, count);
-        control.allocating(8L * count * (kinds.length + 1));
-        long[][] keys = new long[kinds.length][];
-        for (int column = 0; column < kinds.length; column++) {
-            keys[column] = keys(extent, column, kinds[column], rows, symbols, control);
+        control.allocating(8L * count * (columns.size() + 1));
+        RecordOrder structured = new RecordOrder(program, symbols, records, control);
+        long[][] keys = new long[columns.size()][];
+        for (int column = 0; column < keys.length; column++) {
+            keys[column] = keys(extent, column, columns.get(column).kind(), rows, symbols, control);
+            if (columns.get(column).kind().isStructured()) {
+                Column of = columns.get(column);
+                rank(keys[column], (one, other) -> structured.compare(of, one, other), control);
+            }
         }
         int[] order = sort(count, keys, control);
         int[] sorted = new int[count];
         for (int i = 0; i < count; i++) {
             sorted[i] = rows[order[i]];
         }
-        control.allocating(-8L * count * (kinds.length + 1));
+        control.allocating(-8L * count * (columns.size() + 1));
         return sorted;
     }
 
@@ -93,6 +111,25 @@ public final class RowOrder {
             Integer rank = ranks.get(ids[i]);
             ids[i] = rank == null ? -1 : rank;
         }
+    }
+
+    /// Replaces ids of records by their position among all that occur.
+    private static void rank(long[] ids, LongComparator order, Control control) {
+        control.steps(ids.length);
+        Long[] distinct = Arrays.stream(ids).sorted().distinct().boxed().toArray(Long[]::new);
+        Arrays.sort(distinct, (one, other) -> order.compare(one, other));
+        Map<Long, Integer> ranks = HashMap.newHashMap(distinct.length);
+        for (int i = 0; i < distinct.length; i++) {
+            ranks.put(distinct[i], i);
+        }
+        for (int i = 0; i < ids.length; i++) {
+            Integer rank = ranks.get(ids[i]);
+            ids[i] = rank == null ? -1 : rank;
+        }
+    }
+
+    private interface LongComparator {
+        int compare(long one, long other);
     }
 
     /// Bottom-up merge sort: stable, and n log n whatever the input.

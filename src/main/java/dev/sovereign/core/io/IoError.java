@@ -9,6 +9,8 @@ public enum IoError implements ErrorCode {
     BAD_ROW("core.bad-row", ErrorKind.USER),
     /// A row longer than [DelimitedReader#MAX_ROW_BYTES].
     ROW_LENGTH("core.row-length", ErrorKind.LIMIT),
+    /// A record too large to be written out.
+    RECORD_SIZE("core.record-size", ErrorKind.LIMIT),
     /// An option of `.input` or `.output` with a value that it cannot have.
     IO_OPTION("core.io-option", ErrorKind.USER),
     /// A kind of file that is not carried out yet.

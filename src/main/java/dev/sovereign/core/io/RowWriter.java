@@ -9,6 +9,7 @@ import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
+import dev.sovereign.error.SovereignException;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,9 @@ import java.util.Map;
 public final class RowWriter {
 
     private static final int BUFFER_BYTES = 64 << 10;
+
+    /// Characters of one record: one that shares its parts can be exponentially long; a guess.
+    private static final int MAX_RECORD_CHARS = 64 << 20;
 
     /// Longest decimal text of a long, with its sign.
     private static final int LONG_DIGITS = 20;
@@ -132,6 +136,16 @@ public final class RowWriter {
         todo.push(new Pending(type, kind, bits));
         while (!todo.isEmpty()) {
             Object next = todo.pop();
+            if (text.length() > MAX_RECORD_CHARS) {
+                throw new SovereignException(
+                        IoError.RECORD_SIZE,
+                        "a record of type "
+                                + type
+                                + " has more than "
+                                + MAX_RECORD_CHARS
+                                + " characters when written out",
+                        "leave it out of what .output writes");
+            }
             if (next instanceof Pending pending) {
                 expand(pending, text, todo);
             } else {
