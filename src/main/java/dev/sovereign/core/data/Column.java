@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// A chunk's rows are in its `int` array up to that array's length and in its `long` array from
 /// there on. Arrays are replaced by longer or equal copies, never changed below the rows written,
 /// so a reader finds every row that was published to it in whichever array it happens to see.
-final class Column {
+public final class Column {
 
     /// Rows in a chunk: 64 KiB of ints; a measured compromise between waste and indirection.
     static final int CHUNK_BITS = 14;
@@ -35,11 +35,12 @@ final class Column {
         this.meter = meter;
     }
 
-    boolean isWide() {
+    /// Whether some value does not fit an int.
+    public boolean isWide() {
         return wide;
     }
 
-    long get(int row) {
+    public long get(int row) {
         int[] chunk = ints[row >>> CHUNK_BITS];
         int offset = row & MASK;
         return offset < chunk.length ? chunk[offset] : longs[row >>> CHUNK_BITS][offset];
@@ -71,6 +72,17 @@ final class Column {
             longs[index] = Arrays.copyOf(longs[index], 2 * offset);
         }
         longs[index][offset] = value;
+    }
+
+    /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one did.
+    void replace(int row, int value) {
+        int[] chunk = ints[row >>> CHUNK_BITS];
+        int offset = row & MASK;
+        if (offset < chunk.length) {
+            chunk[offset] = value;
+        } else {
+            longs[row >>> CHUNK_BITS][offset] = value;
+        }
     }
 
     /// From `offset` on the chunk continues in longs.

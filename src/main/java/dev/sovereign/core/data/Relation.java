@@ -1,5 +1,7 @@
 package dev.sovereign.core.data;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +16,18 @@ public final class Relation {
     /// Rows of one relation: what an int can number, less some for tables that number rows from 1.
     public static final int MAX_ROWS = Integer.MAX_VALUE - 16;
 
+    /// A relation of two columns with fewer tuples is in the caches anyway.
+    private static final int FIRST_PAIRS = 4096;
+
+    /// Tuples that have to share a value for sets by value to be smaller than one set of all.
+    private static final int SHARED_BY = 4;
+
+    /// Fewer rows than this are not worth sorting.
+    private static final int SORTED_ROWS = 4096;
+
+    /// Rows sorted at once: bounds the memory for it.
+    private static final int SORTED_AT_ONCE = 1 << 21;
+
     /// Columns that an index can be asked for.
     public static final int MAX_INDEXED_COLUMNS = 64;
 
@@ -22,6 +36,18 @@ public final class Relation {
     private final MemoryMeter meter;
     private final TupleSet set;
     private final ConcurrentHashMap<Long, HashIndex> indexes = new ConcurrentHashMap<>(4);
+
+    /// Of a relation for one thread: lists by column, of rows and of the other column's values.
+    private final @Nullable Adjacency[] adjacencies;
+
+    /// Holds the tuples in place of `set`, once there are many and they share first values.
+    private @Nullable PairSet pairs;
+
+    /// Rows at which it is looked into whether pairs would be better.
+    private int pairsAt = FIRST_PAIRS;
+
+    /// The column by which tuples are kept together.
+    private int cluster;
 
     private int size;
 
@@ -51,6 +77,7 @@ public final class Relation {
         this.shared = shared;
         this.meter = meter;
         this.set = new TupleSet(columns, meter);
+        this.adjacencies = new Adjacency[shared ? 0 : 2 * Math.min(arity, MAX_INDEXED_COLUMNS)];
     }
 
     /// An empty relation that one thread appends to while any thread reads and indexes the rows
@@ -75,6 +102,21 @@ public final class Relation {
 
     public long value(int column, int row) {
         return columns[column].get(row);
+    }
+
+    /// A column, for loops over many rows.
+    public Column column(int column) {
+        return columns[column];
+    }
+
+    /// Whether threads other than the writer's read it.
+    public boolean isShared() {
+        return shared;
+    }
+
+    /// Says by which of two columns tuples will mostly come together; before the first is added.
+    public void clusterBy(int column) {
+        cluster = column;
     }
 
     /// Writes the tuple as the next row, even if it is there already, and returns its number.
@@ -142,14 +184,137 @@ public final class Relation {
 
     /// [#addIfAbsent] of a relation with two columns.
     public boolean add(long a, long b) {
-        room(size);
+        PairSet sets = pairs;
+        if (sets != null) {
+            if (PairSet.holds(a) && PairSet.holds(b)) {
+                if (!(cluster == 0 ? sets.add((int) a, (int) b) : sets.add((int) b, (int) a))) {
+                    return false;
+                }
+                write(a, b);
+                return true;
+            }
+            unpair();
+        }
         if (!set.add(a, b, size)) {
             return false;
         }
-        columns[0].append(size, a);
-        columns[1].append(size, b);
-        size++;
+        write(a, b);
+        if (size >= pairsAt) {
+            pair();
+        }
         return true;
+    }
+
+    private void write(long a, long b) {
+        int row = size;
+        room(row);
+        columns[0].append(row, a);
+        columns[1].append(row, b);
+        size = row + 1;
+    }
+
+    /// Goes over to pairs where they take less room.
+    private void pair() {
+        pairsAt = (int) Math.min(MAX_ROWS, 2L * size);
+        if (!set.isPacked()) {
+            return;
+        }
+        PairSet sets = new PairSet(meter);
+        Column first = columns[cluster];
+        Column second = columns[1 - cluster];
+        boolean held = true;
+        KeyIds keys = new KeyIds(meter);
+        for (int row = 0; row < size; row++) {
+            keys.idOf(first.get(row));
+            if (!PairSet.holds(first.get(row)) || !PairSet.holds(second.get(row))) {
+                held = false;
+                break;
+            }
+        }
+        meter.allocating(-keys.bytes());
+        if (!held || (long) keys.count() * SHARED_BY > size) {
+            return;
+        }
+        for (int row = 0; row < size; row++) {
+            if ((row & MemoryMeter.PAUSE_MASK) == MemoryMeter.PAUSE_MASK) {
+                meter.allocating(0);
+            }
+            sets.add((int) first.get(row), (int) second.get(row));
+        }
+        set.clear();
+        pairs = sets;
+    }
+
+    /// Goes back, for a value that needs 64 bits.
+    private void unpair() {
+        PairSet sets = pairs;
+        if (sets != null) {
+            set.refill(size);
+            meter.allocating(-sets.bytes());
+            pairs = null;
+            pairsAt = MAX_ROWS;
+        }
+    }
+
+    /// Puts the rows from `from` on in an order in which those with equal values in the column by
+    /// which the relation is clustered come together; for rows that nobody has numbered yet.
+    public void cluster(int from) {
+        PairSet sets = pairs;
+        if (sets == null || size - from < SORTED_ROWS) {
+            return;
+        }
+        for (int start = from; start < size; start += SORTED_AT_ONCE) {
+            int end = (int) Math.min(size, (long) start + SORTED_AT_ONCE);
+            if (end - start >= sets.keys() / SHARED_BY && isScattered(sets, start, end)) {
+                sort(sets, start, end);
+            }
+        }
+    }
+
+    private boolean isScattered(PairSet sets, int from, int to) {
+        Column keys = columns[cluster];
+        int[] last = new int[sets.keys()];
+        int runs = 0;
+        int distinct = 0;
+        long before = 0;
+        for (int row = from; row < to; row++) {
+            long key = keys.get(row);
+            if (row == from || key != before) {
+                runs++;
+                before = key;
+                int id = sets.idOf((int) key);
+                distinct += last[id] == 0 ? 1 : 0;
+                last[id] = 1;
+            }
+        }
+        return runs > distinct + distinct / 2;
+    }
+
+    private void sort(PairSet sets, int from, int to) {
+        long taken = 4L * (sets.keys() + 1) + 8L * (to - from);
+        meter.allocating(taken);
+        Column keys = columns[cluster];
+        Column values = columns[1 - cluster];
+        int[] starts = new int[sets.keys() + 1];
+        for (int row = from; row < to; row++) {
+            starts[sets.idOf((int) keys.get(row)) + 1]++;
+        }
+        for (int id = 1; id < starts.length; id++) {
+            starts[id] += starts[id - 1];
+        }
+        int[] sortedKeys = new int[to - from];
+        int[] sortedValues = new int[to - from];
+        for (int row = from; row < to; row++) {
+            int key = (int) keys.get(row);
+            int at = starts[sets.idOf(key)]++;
+            sortedKeys[at] = key;
+            sortedValues[at] = (int) values.get(row);
+        }
+        for (int i = 0; i < sortedKeys.length; i++) {
+            keys.replace(from + i, sortedKeys[i]);
+            values.replace(from + i, sortedValues[i]);
+        }
+        meter.allocating(-taken);
     }
 
     /// Whether all rows were added by [#addIfAbsent], so that [#contains] knows them.
@@ -159,7 +324,11 @@ public final class Relation {
 
     /// Whether the tuple was added through [#addIfAbsent].
     public boolean contains(long... tuple) {
-        return columns.length == 0 ? size > 0 : set.contains(tuple);
+        return switch (columns.length) {
+            case 0 -> size > 0;
+            case 2 -> contains(tuple[0], tuple[1]);
+            default -> set.contains(tuple);
+        };
     }
 
     /// [#contains] for one column.
@@ -169,7 +338,15 @@ public final class Relation {
 
     /// [#contains] for two columns.
     public boolean contains(long a, long b) {
-        return set.contains(a, b);
+        PairSet sets = pairs;
+        if (sets == null) {
+            return set.contains(a, b);
+        }
+        return PairSet.holds(a)
+                && PairSet.holds(b)
+                && (cluster == 0
+                        ? sets.contains((int) a, (int) b)
+                        : sets.contains((int) b, (int) a));
     }
 
     /// Whether a row holds this tuple.
@@ -189,6 +366,27 @@ public final class Relation {
     public HashIndex index(long mask) {
         HashIndex found = indexes.get(mask);
         return found != null ? found : indexes.computeIfAbsent(mask, this::newIndex);
+    }
+
+    /// The rows by the value of one column, in a relation that is not shared; made when first asked
+    /// for, covers nothing until told to.
+    public Adjacency adjacency(int column) {
+        return adjacency(column, 2 * column, null);
+    }
+
+    /// In a relation of two columns the values of the other one by the value of this one. Only while
+    /// the other one's fit an int.
+    public Adjacency neighbors(int column) {
+        return adjacency(column, 2 * column + 1, columns[1 - column]);
+    }
+
+    private Adjacency adjacency(int column, int position, @Nullable Column values) {
+        Adjacency known = adjacencies[position];
+        if (known == null) {
+            known = new Adjacency(columns[column], values, meter);
+            adjacencies[position] = known;
+        }
+        return known;
     }
 
     private HashIndex newIndex(long mask) {
@@ -247,6 +445,11 @@ public final class Relation {
         for (HashIndex index : indexes.values()) {
             bytes += index.bytes();
         }
+        for (Adjacency adjacency : adjacencies) {
+            bytes += adjacency == null ? 0 : adjacency.bytes();
+        }
+        PairSet sets = pairs;
+        bytes += sets == null ? 0 : sets.bytes();
         return bytes;
     }
 

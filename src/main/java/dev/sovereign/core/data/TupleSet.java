@@ -87,6 +87,29 @@ final class TupleSet {
         };
     }
 
+    /// Whether the table holds the tuples themselves, not rows.
+    boolean isPacked() {
+        return packed;
+    }
+
+    /// Forgets all: another set takes over.
+    void clear() {
+        meter.allocating(-8L * slots.length);
+        slots = new long[0];
+    }
+
+    /// Holds the tuples of so many rows again.
+    void refill(int rows) {
+        int length = FIRST_SLOTS;
+        while ((length >>> 3) * 5 <= rows) {
+            length *= 2;
+        }
+        meter.allocating(8L * length);
+        slots = new long[length];
+        shift = 64 - Integer.numberOfTrailingZeros(length);
+        unpack(rows);
+    }
+
     long bytes() {
         return 8L * slots.length;
     }

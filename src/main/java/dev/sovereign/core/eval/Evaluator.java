@@ -31,6 +31,7 @@ public final class Evaluator {
     private final RecordTable records;
     private final Control control;
     private final @Nullable Table[] tables;
+    private final Clusters clusters;
     private final Linker linker;
 
     /// Ids of the strings of a text's facts, which share one list.
@@ -48,6 +49,7 @@ public final class Evaluator {
         this.records = records;
         this.control = control;
         this.tables = new Table[plan.relations().size()];
+        this.clusters = new Clusters(plan);
         this.linker = new Linker(this::table, symbols, records, control, plan.counters());
     }
 
@@ -195,7 +197,11 @@ public final class Evaluator {
                         case PlanRelation.Constants constants ->
                                 new Table(load(relation, constants), control);
                         case PlanRelation.Derived _, PlanRelation.Demand _ ->
-                                new Table(relation.arity(), relation.reduced(), control);
+                                new Table(
+                                        relation.arity(),
+                                        relation.reduced(),
+                                        clusters.of(id),
+                                        control);
                     };
             tables[id] = table;
         }

@@ -1,11 +1,15 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.data.Adjacency;
+import dev.sovereign.core.data.Column;
 import dev.sovereign.core.data.HashIndex;
 import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.RowFilter;
 import dev.sovereign.core.plan.ir.Rows;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// One operator of a pipeline, ready to run: for each row of registers it is called with it calls
 /// the next one none, once or many times. For one thread.
@@ -55,6 +59,15 @@ abstract class Node {
 
         boolean checksNothing() {
             return checks.length == 0;
+        }
+
+        /// The only register that is read, from this column; -1 for none, -2 when there is more to
+        /// do than that.
+        int onlyRegister(int column) {
+            if (checks.length > 0 || rowRegister >= 0 || columns.length > 1) {
+                return -2;
+            }
+            return columns.length == 0 ? -1 : columns[0] == column ? registers[0] : -2;
         }
 
         /// Reads a row; false when a check fails.
@@ -125,7 +138,9 @@ abstract class Node {
         }
     }
 
-    /// Finds rows by key: through an index, or for a few keys by looking at all rows.
+    /// Finds rows by key. One column of a relation of this evaluation: through lists of rows by
+    /// key, or of the other column's values where nothing else is wanted ([#seek]). Otherwise
+    /// through a hash index ([#index]). For a few keys by looking at all rows.
     abstract static class Keyed extends OfTable {
         /// So few rows are looked at one by one: cheaper than any index.
         static final int FEW_ROWS = 8;
@@ -133,11 +148,31 @@ abstract class Node {
         /// Rows that an index takes in before it is asked again whether to stop.
         private static final int BUILD_ROWS = 1 << 15;
 
+        /// Building costs about as much as this many scans.
+        private static final int SCANS_BEFORE_BUILDING = 3;
+
         final long mask;
         final int[] keyColumns;
         final Expression[] keys;
         final long[] key;
         @Nullable HashIndex index;
+
+        /// Where [#seek] found the rows or values.
+        final Adjacency.Cursor cursor = new Adjacency.Cursor();
+
+        private final Adjacency.Part part;
+
+        /// The column that is read besides the key; -1 when lists of its values would not do.
+        private final int neighbor;
+
+        /// The register for it; -1 for none.
+        final int neighborRegister;
+
+        private @Nullable Adjacency adjacency;
+        private boolean listed;
+        private boolean neighbors;
+        private int scans;
+        private int[] scanned = {};
 
         Keyed(
                 Table table,
@@ -155,12 +190,87 @@ abstract class Node {
             this.keyColumns = keyColumns;
             this.keys = keys;
             this.key = new long[keys.length];
+            this.part =
+                    switch (which) {
+                        case ALL -> Adjacency.Part.ALL;
+                        case DELTA -> Adjacency.Part.DELTA;
+                        case OLD -> Adjacency.Part.OLD;
+                    };
+            int other = keys.length == 1 && rows.arity() == 2 ? 1 - keyColumns[0] : -1;
+            int register = other < 0 ? -2 : reading.onlyRegister(other);
+            this.neighbor = register == -2 ? -1 : other;
+            this.neighborRegister = register;
         }
 
         @Override
         void prepare() {
             super.prepare();
             index = null;
+            adjacency = null;
+            listed = keys.length == 1 && !rows.isShared();
+            neighbors =
+                    listed && filter == null && neighbor >= 0 && !rows.column(neighbor).isWide();
+        }
+
+        /// Whether [#seek] is to be used.
+        boolean isListed() {
+            return listed;
+        }
+
+        /// Whether [#seek] finds values of the other column, not rows.
+        boolean isOfNeighbors() {
+            return neighbors;
+        }
+
+        /// Points [#cursor] at the rows, or the other column's values, that have the key.
+        void seek(long wanted) {
+            Adjacency lists = adjacency;
+            if (lists == null) {
+                if (to - from <= FEW_ROWS) {
+                    seekByScan(wanted);
+                    return;
+                }
+                lists =
+                        neighbors
+                                ? rows.neighbors(keyColumns[0])
+                                : rows.adjacency(keyColumns[0]);
+                if (lists.covered() < to / 2 && ++scans <= SCANS_BEFORE_BUILDING) {
+                    seekByScan(wanted);
+                    return;
+                }
+                cover(lists);
+                adjacency = lists;
+            }
+            lists.seek(wanted, part, cursor);
+        }
+
+        private void cover(Adjacency lists) {
+            if (table.isComplete()) {
+                lists.coverComplete(table.to(Rows.ALL));
+            } else {
+                lists.cover(table.to(Rows.OLD), table.to(Rows.ALL));
+            }
+            control.check();
+        }
+
+        private void seekByScan(long wanted) {
+            Column column = rows.column(keyColumns[0]);
+            int found = 0;
+            for (int row = from; row < to; row++) {
+                if ((row & 0xFFF) == 0xFFF) {
+                    control.check();
+                }
+                if (column.get(row) == wanted) {
+                    if (found == scanned.length) {
+                        control.allocating(4L * (found + 8));
+                        scanned = Arrays.copyOf(scanned, 2 * found + 8);
+                    }
+                    scanned[found++] = neighbors ? (int) rows.value(neighbor, row) : row;
+                }
+            }
+            cursor.list = scanned;
+            cursor.from = 0;
+            cursor.to = found;
         }
 
         /// The index, when it pays to use one; null to look at all rows.
@@ -223,6 +333,9 @@ abstract class Node {
         @Override
         boolean run(long[] registers) {
             control.step();
+            if (isListed()) {
+                return runListed(registers);
+            }
             HashIndex found = index();
             if (found == null) {
                 computeKey(registers);
@@ -243,6 +356,32 @@ abstract class Node {
             }
             for (; row >= from; row = found.next(row)) {
                 if (row < to && !handOn(row, registers)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean runListed(long[] registers) {
+            seek(keys[0].get(registers));
+            int[] list = cursor.list;
+            int end = cursor.to;
+            if (!isOfNeighbors()) {
+                for (int i = cursor.from; i < end; i++) {
+                    if (!handOn(list[i], registers)) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+            int register = neighborRegister;
+            for (int i = cursor.from; i < end; i++) {
+                control.step();
+                if (register >= 0) {
+                    registers[register] = list[i];
+                }
+                count++;
+                if (!next.run(registers)) {
                     return false;
                 }
             }
@@ -323,6 +462,18 @@ abstract class Node {
                     anyExists = scanExists(registers);
                 }
                 return anyExists;
+            }
+            if (isListed()) {
+                seek(keys[0].get(registers));
+                if (isOfNeighbors()) {
+                    return cursor.from < cursor.to;
+                }
+                for (int i = cursor.from; i < cursor.to; i++) {
+                    if (fits(cursor.list[i], registers)) {
+                        return true;
+                    }
+                }
+                return false;
             }
             computeKey(registers);
             HashIndex found = index();

@@ -36,9 +36,12 @@ final class Table {
     private boolean complete;
 
     /// A relation to be derived.
-    Table(int arity, boolean reduced, Control control) {
+    ///
+    /// @param cluster the column by which its tuples mostly come together
+    Table(int arity, boolean reduced, int cluster, Control control) {
         this.control = control;
         this.rows = new Relation(arity, control);
+        rows.clusterBy(cluster);
         if (reduced) {
             BitSet bits = new BitSet();
             dead = bits;
@@ -76,8 +79,15 @@ final class Table {
         return complete && filter == null && rows.isSet() && rows.size() == all;
     }
 
+    boolean isComplete() {
+        return complete;
+    }
+
     /// What was added since becomes what the last round found.
     void endRound() {
+        if (dead == null) {
+            rows.cluster(all);
+        }
         old = all;
         all = rows.size();
         rows.endRound();
