@@ -24,6 +24,11 @@ public final class Adjacency {
         public int from;
         public int to;
 
+        /// Whether the list has anything.
+        public boolean found() {
+            return from < to;
+        }
+
         /// Finds nothing.
         public void clear() {
             from = 0;

@@ -42,7 +42,8 @@ public final class Evaluator {
             Map<String, Extent> externals,
             SymbolTable symbols,
             RecordTable records,
-            Control control) {
+            Control control,
+            Engine engine) {
         this.plan = plan;
         this.externals = externals;
         this.symbols = symbols;
@@ -50,7 +51,7 @@ public final class Evaluator {
         this.control = control;
         this.tables = new Table[plan.relations().size()];
         this.clusters = new Clusters(plan);
-        this.linker = new Linker(this::table, symbols, records, control, plan.counters());
+        this.linker = new Linker(this::table, symbols, records, control, engine, plan.counters());
     }
 
     /// Computes all that the plan says, on the calling thread.
@@ -74,7 +75,18 @@ public final class Evaluator {
             SymbolTable symbols,
             RecordTable records,
             Control control) {
-        return new Evaluator(plan, externals, symbols, records, control).run();
+        return evaluate(plan, externals, symbols, records, control, Engine.AUTO);
+    }
+
+    /// As [#evaluate(Plan, Map, SymbolTable, RecordTable, Control)], in a given way.
+    public static Evaluation evaluate(
+            Plan plan,
+            Map<String, Extent> externals,
+            SymbolTable symbols,
+            RecordTable records,
+            Control control,
+            Engine engine) {
+        return new Evaluator(plan, externals, symbols, records, control, engine).run();
     }
 
     private Evaluation run() {
@@ -108,7 +120,7 @@ public final class Evaluator {
             run(pipeline, linker.link(pipeline));
         }
         List<LinkedReduction> reductions = link(fixpoint.reductions());
-        List<Linker.Linked> loop = fixpoint.loop().stream().map(linker::link).toList();
+        List<Chain> loop = fixpoint.loop().stream().map(linker::link).toList();
         endRound(fixpoint.relations());
         reduce(reductions);
         while (goesOn(fixpoint)) {
@@ -145,17 +157,15 @@ public final class Evaluator {
         relations.forEach(id -> table(id).complete());
     }
 
-    private void run(Pipeline pipeline, Linker.Linked linked) {
+    private void run(Pipeline pipeline, Chain linked) {
         run(plan.relations().get(pipeline.target()).name(), pipeline.span(), linked);
     }
 
-    private void run(String relation, @Nullable Span span, Linker.Linked linked) {
+    private void run(String relation, @Nullable Span span, Chain linked) {
         control.enter(span == null ? relation : "the rule for " + relation, span);
-        for (Node node : linked.nodes()) {
-            node.prepare();
-        }
+        linked.prepare();
         try {
-            linked.first().run(new long[linked.registers()]);
+            linked.run(new long[linked.registers()]);
         } catch (Uncomputable failure) {
             String place =
                     span == null ? relation : "the rule for " + relation + " at " + span.label();
@@ -169,7 +179,7 @@ public final class Evaluator {
         }
     }
 
-    private record LinkedReduction(Step.Reduction reduction, List<Linker.Linked> halves) {}
+    private record LinkedReduction(Step.Reduction reduction, List<Chain> halves) {}
 
     private List<LinkedReduction> link(List<Step.Reduction> reductions) {
         return reductions.stream()
@@ -180,7 +190,7 @@ public final class Evaluator {
     private void reduce(List<LinkedReduction> reductions) {
         for (LinkedReduction reduction : reductions) {
             String name = plan.relations().get(reduction.reduction().relation()).name();
-            for (Linker.Linked half : reduction.halves()) {
+            for (Chain half : reduction.halves()) {
                 run(name, reduction.reduction().span(), half);
             }
         }

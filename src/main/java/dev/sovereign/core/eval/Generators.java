@@ -156,8 +156,7 @@ final class Generators {
         /// Combinations that are remembered; beyond that all are forgotten and it starts anew.
         private static final int MAX_GROUPS = 1 << 20;
 
-        private final Node body;
-        private final Node[] bodyNodes;
+        private final Chain body;
         private final Accumulator accumulator;
         private final int register;
         private final int[] group;
@@ -168,16 +167,14 @@ final class Generators {
         private long[] results = new long[16];
         private boolean[] present = new boolean[16];
 
-        /// @param body first operator of the body; ends in `accumulator`
+        /// @param body ends in `accumulator`
         Aggregate(
-                Node body,
-                Node[] bodyNodes,
+                Chain body,
                 Accumulator accumulator,
                 int register,
                 int[] group,
                 Control control) {
             this.body = body;
-            this.bodyNodes = bodyNodes;
             this.accumulator = accumulator;
             this.register = register;
             this.group = group;
@@ -188,9 +185,7 @@ final class Generators {
 
         @Override
         void prepare() {
-            for (Node node : bodyNodes) {
-                node.prepare();
-            }
+            body.prepare();
         }
 
         @Override
@@ -253,7 +248,7 @@ final class Generators {
         private final Kind targetKind;
         private final @Nullable Expression target;
         private final Functors functors;
-        private long rows;
+        long rows;
         private long value;
         private double real;
 
@@ -270,6 +265,11 @@ final class Generators {
             this.targetKind = targetKind;
             this.target = target;
             this.functors = functors;
+        }
+
+        /// Whether rows are all that matters.
+        boolean countsOnly() {
+            return target == null;
         }
 
         void reset() {

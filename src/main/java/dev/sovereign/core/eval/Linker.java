@@ -26,6 +26,7 @@ final class Linker {
     private final RecordTable records;
     private final Functors functors;
     private final Control control;
+    private final Engine engine;
 
     /// Nodes by the id of their operator; filled while linking.
     private final Node[] counted;
@@ -35,7 +36,9 @@ final class Linker {
             SymbolTable symbols,
             RecordTable records,
             Control control,
+            Engine engine,
             int counters) {
+        this.engine = engine;
         this.tables = tables;
         this.symbols = symbols;
         this.records = records;
@@ -53,10 +56,7 @@ final class Linker {
         return counts;
     }
 
-    /// A pipeline that is ready to run again and again.
-    record Linked(Node first, List<Node> nodes, int registers) {}
-
-    Linked link(Pipeline pipeline) {
+    Chain link(Pipeline pipeline) {
         Expression[] values = new Expression[pipeline.project().size()];
         int[] plain = new int[values.length];
         boolean allPlain = true;
@@ -70,15 +70,19 @@ final class Linker {
         }
         Node insert =
                 new Node.Insert(
-                        tables.apply(pipeline.target()), values, allPlain ? plain : null, control);
+                        tables.apply(pipeline.target()),
+                        pipeline.project(),
+                        values,
+                        allPlain ? plain : null,
+                        control);
         counted[pipeline.id()] = insert;
         return link(pipeline.ops(), insert, pipeline.registers(), pipeline.names());
     }
 
     /// The two halves of a reduction.
-    List<Linked> link(Step.Reduction reduction) {
+    List<Chain> link(Step.Reduction reduction) {
         Table table = tables.apply(reduction.relation());
-        List<Linked> halves = new ArrayList<>();
+        List<Chain> halves = new ArrayList<>();
         for (List<Op> ops : List.of(reduction.newDominated(), reduction.newDominating())) {
             Node kill = new Node.Kill(table, reduction.dominated(), reduction.dominating());
             halves.add(link(ops, kill, reduction.registers(), reduction.names()));
@@ -86,26 +90,16 @@ final class Linker {
         return halves;
     }
 
-    private Linked link(List<Op> ops, Node last, int registers, List<String> names) {
-        List<Node> nodes = new ArrayList<>();
-        Node first = chain(ops, last, nodes, names);
-        return new Linked(first, nodes, registers);
-    }
-
-    private Node chain(List<Op> ops, Node last, List<Node> nodes, List<String> names) {
-        Node next = last;
-        nodes.add(last);
-        for (int i = ops.size() - 1; i >= 0; i--) {
-            Node node = link(ops.get(i), names);
-            counted[ops.get(i).id()] = node;
-            node.next = next;
-            nodes.add(node);
-            next = node;
+    private Chain link(List<Op> ops, Node last, int registers, List<String> names) {
+        Node[] nodes = new Node[ops.size()];
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = link(ops.get(i), registers, names);
+            counted[ops.get(i).id()] = nodes[i];
         }
-        return next;
+        return new Chain(ops, nodes, last, registers, engine, control);
     }
 
-    private Node link(Op op, List<String> names) {
+    private Node link(Op op, int registers, List<String> names) {
         return switch (op) {
             case Op.Scan scan ->
                     new Node.Scan(
@@ -175,11 +169,11 @@ final class Linker {
                             range.step() == null ? null : link(range.step(), names),
                             functors,
                             control);
-            case Op.Aggregate aggregate -> aggregate(aggregate, names);
+            case Op.Aggregate aggregate -> aggregate(aggregate, registers, names);
         };
     }
 
-    private Node aggregate(Op.Aggregate aggregate, List<String> names) {
+    private Node aggregate(Op.Aggregate aggregate, int registers, List<String> names) {
         Value target = aggregate.target();
         Kind targetKind = target == null ? aggregate.kind() : target.kind();
         Generators.Accumulator accumulator =
@@ -189,11 +183,8 @@ final class Linker {
                         targetKind,
                         target == null ? null : link(target, names),
                         functors);
-        List<Node> nodes = new ArrayList<>();
-        Node body = chain(aggregate.body(), accumulator, nodes, names);
         return new Generators.Aggregate(
-                body,
-                nodes.toArray(new Node[0]),
+                link(aggregate.body(), accumulator, registers, names),
                 accumulator,
                 aggregate.register(),
                 aggregate.group().stream().mapToInt(Integer::intValue).toArray(),

@@ -6,10 +6,12 @@ import dev.sovereign.core.data.HashIndex;
 import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.RowFilter;
 import dev.sovereign.core.plan.ir.Rows;
+import dev.sovereign.core.plan.ir.Value;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// One operator of a pipeline, ready to run: for each row of registers it is called with it calls
 /// the next one none, once or many times. For one thread.
@@ -40,7 +42,7 @@ abstract class Node {
         private final int[] columns;
         private final int[] registers;
         private final int[] checkedColumns;
-        private final Expression[] checks;
+        final Expression[] checks;
         private final int rowRegister;
 
         /// @param rowRegister takes the number of the row; -1 for none
@@ -320,6 +322,8 @@ abstract class Node {
     }
 
     static final class Probe extends Keyed {
+        private @Nullable HashIndex chain;
+
         Probe(
                 Table table,
                 Rows which,
@@ -360,6 +364,36 @@ abstract class Node {
                 }
             }
             return true;
+        }
+
+        /// The first row that has [#key]; -1 for none.
+        int firstRow() {
+            control.step();
+            chain = index();
+            HashIndex found = chain;
+            if (found == null) {
+                return noRow(scan(from));
+            }
+            int row = found.first(key);
+            while (row >= to) {
+                row = found.next(row);
+            }
+            return row >= from ? row : -1;
+        }
+
+        /// The row after this one; -1 for none.
+        int nextRow(int row) {
+            control.step();
+            HashIndex found = chain;
+            if (found == null) {
+                return noRow(scan(row + 1));
+            }
+            int next = found.next(row);
+            return next >= from ? next : -1;
+        }
+
+        private int noRow(int row) {
+            return row < to ? row : -1;
         }
 
         private boolean runListed(long[] registers) {
@@ -444,7 +478,12 @@ abstract class Node {
             return next.run(registers);
         }
 
-        private boolean exists(long[] registers) {
+        /// Whether the set of a complete relation answers.
+        boolean isInSet() {
+            return inSet;
+        }
+
+        boolean exists(long[] registers) {
             if (inSet) {
                 switch (keys.length) {
                     case 1:
@@ -515,7 +554,7 @@ abstract class Node {
     }
 
     static final class Filter extends Node {
-        private final Test test;
+        final Test test;
 
         Filter(Test test) {
             this.test = test;
@@ -533,7 +572,7 @@ abstract class Node {
 
     static final class Compute extends Node {
         private final int register;
-        private final Expression value;
+        final Expression value;
 
         Compute(int register, Expression value) {
             this.register = register;
@@ -551,15 +590,23 @@ abstract class Node {
     /// Adds a tuple to a relation.
     static final class Insert extends Node {
         private final Table table;
-        private final Expression[] values;
+        final List<Value> project;
+        final Expression[] values;
         private final int @Nullable [] plain;
         private final Control control;
-        private final long[] tuple;
-        private Relation rows;
+        final long[] tuple;
+        Relation rows;
 
+        /// @param project what `values` compute
         /// @param plain the registers of the values, when all are just that
-        Insert(Table table, Expression[] values, int @Nullable [] plain, Control control) {
+        Insert(
+                Table table,
+                List<Value> project,
+                Expression[] values,
+                int @Nullable [] plain,
+                Control control) {
             this.table = table;
+            this.project = project;
             this.values = values;
             this.plain = plain;
             this.control = control;

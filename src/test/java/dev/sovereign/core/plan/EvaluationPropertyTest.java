@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Relation;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.NaiveEvaluator;
@@ -55,9 +57,11 @@ final class EvaluationPropertyTest {
         program.queries().forEach(query -> queries.add(query.relation()));
         Set<Integer> all = new LinkedHashSet<>();
         program.relations().stream().map(Relation::id).forEach(all::add);
-        compare(seed, program, all, Demand.Policy.AUTO, expected);
-        for (Demand.Policy policy : Demand.Policy.values()) {
-            compare(seed, program, queries, policy, expected);
+        for (Engine engine : List.of(Engine.INTERPRETER, Engine.GENERATED)) {
+            compare(seed, program, all, Demand.Policy.AUTO, engine, expected);
+            for (Demand.Policy policy : Demand.Policy.values()) {
+                compare(seed, program, queries, policy, engine, expected);
+            }
         }
     }
 
@@ -66,8 +70,9 @@ final class EvaluationPropertyTest {
             CheckedProgram program,
             Set<Integer> wanted,
             Demand.Policy policy,
+            Engine engine,
             List<Set<List<Long>>> expected) {
-        String label = "seed " + seed + ", " + policy;
+        String label = "seed " + seed + ", " + policy + ", " + engine;
         Plan plan;
         try {
             plan = Planner.plan(program, Statistics.none(), wanted, policy);
@@ -75,16 +80,25 @@ final class EvaluationPropertyTest {
             throw new AssertionError(label + " " + program, failure);
         }
         if (policy == Demand.Policy.ALWAYS
+                && engine == Engine.GENERATED
                 && plan.relations().stream()
                         .anyMatch(relation -> relation.origin() instanceof PlanRelation.Demand)) {
             demanded++;
         }
         if (policy == Demand.Policy.NEVER
+                && engine == Engine.GENERATED
                 && wanted.stream().anyMatch(relation -> !expected.get(relation).isEmpty())) {
             answered++;
         }
         try (Control control = Control.unlimited()) {
-            Evaluation found = Evaluator.evaluate(plan, Map.of(), new SymbolTable(), control);
+            Evaluation found = 
+                    Evaluator.evaluate(
+                            plan,
+                            Map.of(),
+                            new SymbolTable(),
+                            new RecordTable(control),
+                            control,
+                            engine);
             for (int relation : wanted) {
                 assertEquals(
                         expected.get(relation),
