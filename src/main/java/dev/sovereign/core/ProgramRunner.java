@@ -9,8 +9,10 @@ import dev.sovereign.core.analyze.CheckedProgram.Relation;
 import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Source;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.RowOrder;
@@ -62,7 +64,14 @@ public final class ProgramRunner {
     /// @param program path, or `-` for standard input
     /// @param factDirectory where `.input` finds files
     /// @param outputDirectory where `.output` puts files; `-` prints everything
-    public record Options(String program, String factDirectory, String outputDirectory) {}
+    /// @param engine how rules are carried out
+    public record Options(
+            String program, String factDirectory, String outputDirectory, Engine engine) {
+        /// With the engine that fits.
+        public Options(String program, String factDirectory, String outputDirectory) {
+            this(program, factDirectory, outputDirectory, Engine.AUTO);
+        }
+    }
 
     private ProgramRunner(
             Options options,
@@ -99,7 +108,9 @@ public final class ProgramRunner {
         requireFolder(program);
         Map<String, Extent> given = load(program);
         Plan plan = Planner.plan(program, Statistics.of(given), asked(program));
-        Evaluation found = Evaluator.evaluate(plan, given, symbols, control);
+        Evaluation found =
+                Evaluator.evaluate(
+                        plan, given, symbols, new RecordTable(control), control, options.engine());
         write(program, found);
         return found;
     }

@@ -3,6 +3,7 @@ package dev.sovereign.node;
 import dev.sovereign.core.ProgramRunner;
 import dev.sovereign.core.analyze.AnalysisCode;
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Limits;
 import dev.sovereign.error.SovereignException;
@@ -43,7 +44,10 @@ final class ProgramRun {
                             new ProgramRunner.Options(
                                     request.program(),
                                     request.factDirectory(),
-                                    request.outputDirectory()),
+                                    request.outputDirectory(),
+                                    "interpreter".equals(request.engine())
+                                            ? Engine.INTERPRETER
+                                            : Engine.AUTO),
                             new Input(exchange),
                             buffered,
                             note -> send(exchange, new Response.Note(note)),

@@ -204,7 +204,8 @@ public final class Adjacency {
             allocated(FIRST_LIST);
             lists[id] = list;
         } else if (count == list.length) {
-            int length = (int) Math.min(Relation.MAX_ROWS, count + (count < 64 ? count : count / 2L));
+            int length =
+                    (int) Math.min(Relation.MAX_ROWS, count + (count < 64 ? count : count / 2L));
             allocated(length - count);
             list = Arrays.copyOf(list, length);
             lists[id] = list;

@@ -74,7 +74,8 @@ public final class Column {
         longs[index][offset] = value;
     }
 
-    /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one did.
+    /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one
+    /// did.
     void replace(int row, int value) {
         int[] chunk = ints[row >>> CHUNK_BITS];
         int offset = row & MASK;

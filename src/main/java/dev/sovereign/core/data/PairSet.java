@@ -2,8 +2,8 @@ package dev.sovereign.core.data;
 
 import java.util.Arrays;
 
-/// Pairs of ints: for each first one the set of its second ones, in a small array, a hash table or a
-/// bitmap, whichever its numbers make smallest. Pairs with the same first number lie together, so
+/// Pairs of ints: for each first one the set of its second ones, in a small array, a hash table or
+/// a bitmap, whichever its numbers make smallest. Pairs with the same first number lie together, so
 /// that a join that adds one after the other stays within the processor's caches. For one thread.
 final class PairSet {
 

@@ -374,8 +374,8 @@ public final class Relation {
         return adjacency(column, 2 * column, null);
     }
 
-    /// In a relation of two columns the values of the other one by the value of this one. Only while
-    /// the other one's fit an int.
+    /// In a relation of two columns the values of the other one by the value of this one. Only
+    /// while the other one's fit an int.
     public Adjacency neighbors(int column) {
         return adjacency(column, 2 * column + 1, columns[1 - column]);
     }

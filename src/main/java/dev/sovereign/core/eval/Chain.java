@@ -99,7 +99,8 @@ final class Chain {
         if (engine == Engine.GENERATED) {
             return true;
         }
-        long work = nodes.length > 0 && nodes[0] instanceof Node.Scan scan ? scan.to - scan.from : 0;
+        long work =
+                nodes.length > 0 && nodes[0] instanceof Node.Scan scan ? scan.to - scan.from : 0;
         if (work < HOT_ROWS && (runs++ & (RUNS_BETWEEN_LOOKS - 1)) == 0) {
             for (Node node : nodes) {
                 work += node.count;

@@ -174,13 +174,9 @@ final class ChainCompiler {
                                                 .withMethodBody("run", RUN, 0, this::generate));
         boolean tooLong =
                 ClassFile.of().parse(bytes).methods().stream()
-                        .anyMatch(
-                                method ->
-                                        method.findAttribute(
-                                                        Attributes.code())
-                                                .orElseThrow()
-                                                .codeLength()
-                                                > MAX_CODE_BYTES);
+                        .anyMatch(method ->
+                                method.findAttribute(Attributes.code()).orElseThrow().codeLength()
+                                        > MAX_CODE_BYTES);
         if (tooLong) {
             return null;
         }
@@ -202,11 +198,7 @@ final class ChainCompiler {
     }
 
     private static void construct(CodeBuilder code) {
-        code.aload(0)
-                .aload(1)
-                .aload(2)
-                .invokespecial(KERNEL, "<init>", constructor())
-                .return_();
+        code.aload(0).aload(1).aload(2).invokespecial(KERNEL, "<init>", constructor()).return_();
     }
 
     private CodeBuilder code() {
@@ -322,8 +314,7 @@ final class ChainCompiler {
             case Op.Probe probe -> probe(probe, (Node.Probe) node, position, next);
             case Op.Exists exists -> exists(exists, (Node.Exists) node, position, next);
             case Op.Filter filter -> filter(filter, (Node.Filter) node, position, next);
-            case Op.Match _, Op.Contains _, Op.Truth _ ->
-                    test((Node.Filter) node, position, next);
+            case Op.Match _, Op.Contains _, Op.Truth _ -> test((Node.Filter) node, position, next);
             case Op.Compute compute -> {
                 value(compute.value(), ((Node.Compute) node).value);
                 bind(compute.register());
@@ -350,12 +341,11 @@ final class ChainCompiler {
     /// Writes the registers to where interpreted parts read them.
     private void spill() {
         bound.stream()
-                .forEach(
-                        register ->
-                                code().aload(ROW)
-                                        .loadConstant(register)
-                                        .lload(registerSlots[register])
-                                        .lastore());
+                .forEach(register ->
+                        code().aload(ROW)
+                                .loadConstant(register)
+                                .lload(registerSlots[register])
+                                .lastore());
     }
 
     private void bind(int register) {
@@ -431,9 +421,7 @@ final class ChainCompiler {
             code.getfield(OF_TABLE, "filter", desc(RowFilter.class))
                     .iload(row)
                     .invokeinterface(
-                            desc(RowFilter.class),
-                            "visible",
-                            MethodTypeDesc.of(CD_boolean, CD_int))
+                            desc(RowFilter.class), "visible", MethodTypeDesc.of(CD_boolean, CD_int))
                     .ifeq(fails);
         }
         for (int i = 0; i < binds.size(); i++) {
@@ -463,8 +451,7 @@ final class ChainCompiler {
             probeIndex(op, node, position, next);
             return;
         }
-        int[] columns =
-                node.isOfNeighbors() ? new int[0] : columns(node, op.binds(), op.checks());
+        int[] columns = node.isOfNeighbors() ? new int[0] : columns(node, op.binds(), op.checks());
         int list = code.allocateLocal(TypeKind.REFERENCE);
         int at = code.allocateLocal(TypeKind.INT);
         int to = code.allocateLocal(TypeKind.INT);
@@ -479,8 +466,7 @@ final class ChainCompiler {
                 .istore(at)
                 .getfield(CURSOR, "to", CD_int)
                 .istore(to);
-        code.aload(controlSlot)
-                .invokevirtual(CONTROL, "step", MethodTypeDesc.of(CD_void));
+        code.aload(controlSlot).invokevirtual(CONTROL, "step", MethodTypeDesc.of(CD_void));
         steps(at, to);
         Label loop = code.newLabel();
         Label more = code.newLabel();
@@ -622,9 +608,7 @@ final class ChainCompiler {
     private void test(Node.Filter node, int position, Label next) {
         spill();
         part(node.test, Node.Test.class);
-        code().aload(ROW)
-                .invokeinterface(desc(Node.Test.class), "holds", RUN)
-                .ifeq(next);
+        code().aload(ROW).invokeinterface(desc(Node.Test.class), "holds", RUN).ifeq(next);
         count(position);
         emit(position + 1, next);
     }
@@ -695,8 +679,7 @@ final class ChainCompiler {
         } else {
             spill();
             part(expression, Expression.class);
-            code.aload(ROW)
-                    .invokevirtual(EXPRESSION, "get", MethodTypeDesc.of(CD_long, LONGS));
+            code.aload(ROW).invokevirtual(EXPRESSION, "get", MethodTypeDesc.of(CD_long, LONGS));
         }
     }
 
@@ -705,8 +688,7 @@ final class ChainCompiler {
             case Value.Register _ -> true;
             case Value.Constant constant -> constant.symbol() == null;
             case Value.Call call ->
-                    (call.kind() == Kind.NUMBER
-                                    || call.kind() == Kind.UNSIGNED)
+                    (call.kind() == Kind.NUMBER || call.kind() == Kind.UNSIGNED)
                             && call.operands() == call.kind()
                             && isNative(call.functor(), call.arguments().size())
                             && call.arguments().stream().allMatch(ChainCompiler::isNative);

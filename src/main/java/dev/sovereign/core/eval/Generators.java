@@ -168,12 +168,7 @@ final class Generators {
         private boolean[] present = new boolean[16];
 
         /// @param body ends in `accumulator`
-        Aggregate(
-                Chain body,
-                Accumulator accumulator,
-                int register,
-                int[] group,
-                Control control) {
+        Aggregate(Chain body, Accumulator accumulator, int register, int[] group, Control control) {
             this.body = body;
             this.accumulator = accumulator;
             this.register = register;

@@ -232,10 +232,7 @@ abstract class Node {
                     seekByScan(wanted);
                     return;
                 }
-                lists =
-                        neighbors
-                                ? rows.neighbors(keyColumns[0])
-                                : rows.adjacency(keyColumns[0]);
+                lists = neighbors ? rows.neighbors(keyColumns[0]) : rows.adjacency(keyColumns[0]);
                 if (lists.covered() < to / 2 && ++scans <= SCANS_BEFORE_BUILDING) {
                     seekByScan(wanted);
                     return;

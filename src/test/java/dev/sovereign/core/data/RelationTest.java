@@ -54,6 +54,119 @@ final class RelationTest {
         }
     }
 
+    /// Many pairs that share values, so that they are kept by value: dense, sparse, negative, then
+    /// one that needs 64 bits.
+    @Test
+    void holdsPairsByValueInAnyShape() {
+        for (int cluster = 0; cluster < 2; cluster++) {
+            for (int shape = 0; shape < 4; shape++) {
+                SplittableRandom random = new SplittableRandom(31 + shape);
+                Relation relation = new Relation(2);
+                relation.clusterBy(cluster);
+                Set<List<Long>> seen = new HashSet<>();
+                for (int i = 0; i < 120_000; i++) {
+                    long key = random.nextInt(shape == 1 ? 3 : 300);
+                    long value =
+                            switch (shape) {
+                                case 0 -> random.nextInt(500);
+                                case 1 -> random.nextInt(1 << 20);
+                                case 2 -> random.nextInt(200) * 10_000_000L - 1_000_000_000;
+                                default ->
+                                        i < 90_000
+                                                ? random.nextInt(400)
+                                                : random.nextInt(40) * 100_000_000L;
+                            };
+                    long a = cluster == 0 ? key : value;
+                    long b = cluster == 0 ? value : key;
+                    assertEquals(seen.add(List.of(a, b)), relation.add(a, b));
+                    if (i % 64 == 0) {
+                        long other = random.nextInt(600);
+                        assertEquals(seen.contains(List.of(a, other)), relation.contains(a, other));
+                        assertTrue(relation.contains(a, b));
+                    }
+                    if (i == 100_000) {
+                        int half = relation.size() / 2;
+                        relation.cluster(half);
+                    }
+                }
+                Set<List<Long>> found = new HashSet<>();
+                for (int row = 0; row < relation.size(); row++) {
+                    found.add(List.of(relation.value(0, row), relation.value(1, row)));
+                }
+                assertEquals(seen, found);
+            }
+        }
+    }
+
+    @Test
+    void listsRowsAndNeighborsByRound() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (long spread : new long[] {1, 1_000_003, -77}) {
+            Relation relation = new Relation(2);
+            int old = 0;
+            for (int round = 0; round < 6; round++) {
+                int all = relation.size();
+                Adjacency rows = relation.adjacency(0);
+                Adjacency values = relation.neighbors(0);
+                if (round != 2) { // a round that nobody asks about
+                    rows.cover(old, all);
+                    values.cover(old, all);
+                    check(relation, rows, values, spread, old, all);
+                }
+                for (int i = 0; i < 3000; i++) {
+                    relation.add(random.nextInt(900) * spread, random.nextInt(50));
+                }
+                old = all;
+            }
+            Relation whole = new Relation(2);
+            for (int row = 0; row < relation.size(); row++) {
+                whole.add(relation.value(0, row), relation.value(1, row));
+            }
+            Adjacency values = whole.neighbors(0);
+            values.coverComplete(whole.size());
+            values.sort();
+            Adjacency.Cursor cursor = new Adjacency.Cursor();
+            int listed = 0;
+            for (int key = 0; key < 900; key++) {
+                values.seek(key * spread, Adjacency.Part.ALL, cursor);
+                for (int i = cursor.from; i < cursor.to; i++) {
+                    assertTrue(whole.contains(key * spread, cursor.list[i]));
+                    assertTrue(i == cursor.from || cursor.list[i - 1] < cursor.list[i]);
+                    listed++;
+                }
+            }
+            assertEquals(whole.size(), listed);
+        }
+    }
+
+    private static void check(
+            Relation relation, Adjacency rows, Adjacency values, long spread, int old, int all) {
+        Adjacency.Cursor cursor = new Adjacency.Cursor();
+        for (Adjacency.Part part : Adjacency.Part.values()) {
+            int from = part == Adjacency.Part.DELTA ? old : 0;
+            int to = part == Adjacency.Part.OLD ? old : all;
+            for (int key = 0; key < 905; key += 7) {
+                List<Integer> expected = new ArrayList<>();
+                for (int row = from; row < to; row++) {
+                    if (relation.value(0, row) == key * spread) {
+                        expected.add(row);
+                    }
+                }
+                rows.seek(key * spread, part, cursor);
+                List<Integer> found = new ArrayList<>();
+                for (int i = cursor.from; i < cursor.to; i++) {
+                    found.add(cursor.list[i]);
+                }
+                assertEquals(expected, found);
+                values.seek(key * spread, part, cursor);
+                assertEquals(expected.size(), cursor.to - cursor.from);
+                for (int i = 0; i < expected.size(); i++) {
+                    assertEquals(relation.value(1, expected.get(i)), cursor.list[cursor.from + i]);
+                }
+            }
+        }
+    }
+
     @Test
     void findsRowsByAnyColumnsNewestFirst() {
         SplittableRandom random = new SplittableRandom(11);

@@ -91,7 +91,7 @@ final class EvaluationPropertyTest {
             answered++;
         }
         try (Control control = Control.unlimited()) {
-            Evaluation found = 
+            Evaluation found =
                     Evaluator.evaluate(
                             plan,
                             Map.of(),
