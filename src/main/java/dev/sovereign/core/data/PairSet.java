@@ -243,7 +243,7 @@ final class PairSet {
         allocated(table.length);
         for (int word = 1; word < bits.length; word++) {
             for (int left = bits[word]; left != 0; left &= left - 1) {
-                put(table, (word - 1 << 5 | Integer.numberOfTrailingZeros(left)) ^ FLIP);
+                put(table, (((word - 1) << 5) | Integer.numberOfTrailingZeros(left)) ^ FLIP);
             }
         }
         table[0] = count;
@@ -261,6 +261,6 @@ final class PairSet {
     }
 
     private static int start(int entry, int mask) {
-        return entry * SPREAD >>> Integer.numberOfLeadingZeros(mask);
+        return (entry * SPREAD) >>> Integer.numberOfLeadingZeros(mask);
     }
 }
