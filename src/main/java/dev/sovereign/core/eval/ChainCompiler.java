@@ -102,7 +102,7 @@ final class ChainCompiler {
     static long assumptions(List<Op> ops, Node[] nodes) {
         long bits = 1;
         for (int i = 0; i < nodes.length; i++) {
-            long each = 0;
+            int each = 0;
             if (nodes[i] instanceof Node.Keyed keyed) {
                 each = (keyed.isListed() ? 1 : 0) + (keyed.isOfNeighbors() ? 2 : 0);
                 if (nodes[i] instanceof Node.Exists exists) {
@@ -269,7 +269,9 @@ final class ChainCompiler {
         code().lload(counters[position]).lconst_1().ladd().lstore(counters[position]);
     }
 
-    /// Pushes a part of the kernel: a node from a local variable, anything else from the array.
+    /// Pushes a part of the kernel, which is known by its identity: a node from a local variable,
+    /// anything else from the array.
+    @SuppressWarnings("ReferenceEquality")
     private void part(Object part, Class<?> type) {
         for (int i = 0; i < nodeSlots.length; i++) {
             if (part == node(i)) {
@@ -284,6 +286,7 @@ final class ChainCompiler {
         return position == nodes.length ? last : nodes[position];
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void load(Object part, Class<?> type) {
         int index = -1;
         for (int i = 0; i < parts.size(); i++) {

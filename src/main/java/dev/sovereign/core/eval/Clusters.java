@@ -39,7 +39,7 @@ final class Clusters {
             if (pipeline.project().size() == 2) {
                 int first = boundBy(pipeline, pipeline.project().get(0));
                 int second = boundBy(pipeline, pipeline.project().get(1));
-                votes[pipeline.target()] += weight * Integer.compare(second, first);
+                votes[pipeline.target()] += weight * Integer.signum(Integer.compare(second, first));
             }
         }
     }
