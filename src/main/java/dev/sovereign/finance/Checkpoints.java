@@ -53,8 +53,7 @@ public final class Checkpoints {
     public static Checkpoints genesisOnly(Network network) {
         Header genesis = network.genesis();
         BigInteger work = CompactBits.work(genesis.bits());
-        return new Checkpoints(
-                new TreeMap<>(Map.of(0, new Checkpoint(0, genesis, work))));
+        return new Checkpoints(new TreeMap<>(Map.of(0, new Checkpoint(0, genesis, work))));
     }
 
     /// One block to build on; what lies below does not exist. For tests and for examples.
@@ -62,9 +61,9 @@ public final class Checkpoints {
         return new Checkpoints(new TreeMap<>(Map.of(only.height(), only)));
     }
 
-    /// Reads a list as bitcoinj's `BuildCheckpoints` writes it: title, number of signatures,
-    /// number of entries, then one a line, base64 without padding of work (12 or 32 bytes),
-    /// height, header.
+    /// Reads a list as bitcoinj's `BuildCheckpoints` writes it: title, number of signatures, number
+    /// of entries, then one a line, base64 without padding of work (12 or 32 bytes), height,
+    /// header.
     ///
     /// @throws MalformedException naming the line
     public static Checkpoints parse(Network network, byte[] text) throws MalformedException {
@@ -78,7 +77,10 @@ public final class Checkpoints {
         int entries = number(lines, 2);
         if (lines.size() != 3 + entries) {
             throw new MalformedException(
-                    "line 3 announces " + entries + " checkpoints, there are " + (lines.size() - 3));
+                    "line 3 announces "
+                            + entries
+                            + " checkpoints, there are "
+                            + (lines.size() - 3));
         }
         Checkpoints checkpoints = genesisOnly(network);
         Checkpoint before = checkpoints.last();
@@ -89,7 +91,11 @@ public final class Checkpoints {
             }
             if (next.height() % Network.RETARGET_BLOCKS != 0) {
                 throw new MalformedException(
-                        "line " + (i + 1) + ": height " + next.height() + " is no multiple of 2016");
+                        "line "
+                                + (i + 1)
+                                + ": height "
+                                + next.height()
+                                + " is no multiple of 2016");
             }
             checkpoints.byHeight.put(next.height(), next);
             before = next;
@@ -99,7 +105,9 @@ public final class Checkpoints {
 
     private static int number(List<String> lines, int index) throws MalformedException {
         String line = lines.get(index);
-        if (line.isEmpty() || line.length() > 9 || !line.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (line.isEmpty()
+                || line.length() > 9
+                || !line.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new MalformedException("line " + (index + 1) + " is no number");
         }
         int number = Integer.parseInt(line);

@@ -7,8 +7,8 @@ public final class FinanceLimits {
     /// Bytes of a raw transaction with its witness; nodes relay no larger one (400,000 weight).
     public static final int MAX_TRANSACTION_BYTES = 400_000;
 
-    /// Siblings of a Merkle proof: a block of 4,000,000 weight has fewer than 2^17 transactions, and
-    /// Electrum's own limit is 30. 24 levels are 16 million.
+    /// Siblings of a Merkle proof: a block of 4,000,000 weight has fewer than 2^17 transactions,
+    /// and Electrum's own limit is 30. 24 levels are 16 million.
     public static final int MAX_BRANCH = 24;
 
     /// Bytes of a proof file (license.md, section 10): room for 100,000 headers and two

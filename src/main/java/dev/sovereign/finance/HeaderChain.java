@@ -140,9 +140,7 @@ public final class HeaderChain {
 
     private Acceptance decide(byte[] run, long now) throws IOException {
         int count = run.length / Header.BYTES;
-        if (count == 0
-                || run.length % Header.BYTES != 0
-                || count > FinanceLimits.MAX_RUN_HEADERS) {
+        if (count == 0 || run.length % Header.BYTES != 0 || count > FinanceLimits.MAX_RUN_HEADERS) {
             return new Acceptance.Rejected(
                     HeaderFault.LENGTH, -1, run.length + " bytes are no run of headers");
         }
@@ -155,8 +153,7 @@ public final class HeaderChain {
                 break;
             }
             known++;
-            if (known < count
-                    && !hash.isAt(run, known * Header.BYTES + Header.PREV)) {
+            if (known < count && !hash.isAt(run, known * Header.BYTES + Header.PREV)) {
                 return new Acceptance.Rejected(
                         HeaderFault.LINK,
                         height + 1,
@@ -167,8 +164,7 @@ public final class HeaderChain {
         if (known == count) {
             return new Acceptance.Unchanged(tip());
         }
-        byte[] rest =
-                known == 0 ? run : Arrays.copyOfRange(run, known * Header.BYTES, run.length);
+        byte[] rest = known == 0 ? run : Arrays.copyOfRange(run, known * Header.BYTES, run.length);
         int fork = headers.heightOf(parent);
         if (fork >= 0) {
             return check(fork, rest, 0, parent, now);

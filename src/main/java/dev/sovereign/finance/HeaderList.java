@@ -82,11 +82,7 @@ final class HeaderList implements HeaderView {
             int from = offset(height + done);
             int part = Math.min(CHUNK - from / Header.BYTES, length - done);
             System.arraycopy(
-                    chunk(height + done),
-                    from,
-                    bytes,
-                    done * Header.BYTES,
-                    part * Header.BYTES);
+                    chunk(height + done), from, bytes, done * Header.BYTES, part * Header.BYTES);
             done += part;
         }
         return bytes;
