@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// The checkpoints of a network, the genesis block always among them. The list is bitcoinj's, read
@@ -27,9 +28,9 @@ public final class Checkpoints {
 
     private static final int HEADER_AND_HEIGHT = Header.BYTES + Integer.BYTES;
 
-    private final TreeMap<Integer, Checkpoint> byHeight;
+    private final NavigableMap<Integer, Checkpoint> byHeight;
 
-    private Checkpoints(TreeMap<Integer, Checkpoint> byHeight) {
+    private Checkpoints(NavigableMap<Integer, Checkpoint> byHeight) {
         this.byHeight = byHeight;
     }
 

@@ -39,13 +39,13 @@ public final class CompactBits {
         int bytes = (target.bitLength() + 7) / 8;
         int mantissa =
                 bytes <= 3
-                        ? target.intValueExact() << 8 * (3 - bytes)
+                        ? target.intValueExact() << (8 * (3 - bytes))
                         : target.shiftRight(8 * (bytes - 3)).intValueExact();
         if ((mantissa & SIGN) != 0) {
             mantissa >>>= 8;
             bytes++;
         }
-        return bytes << 24 | mantissa;
+        return (bytes << 24) | mantissa;
     }
 
     /// The hashes that it takes on average to find one below the target: `2^256 / (target + 1)`.

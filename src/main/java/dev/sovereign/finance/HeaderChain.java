@@ -31,6 +31,7 @@ public final class HeaderChain {
     /// A branch with no more work than the chain.
     ///
     /// @param fork height of the header of the chain that it follows
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Branch(int fork, byte[] headers, Hash tip) {}
 
     private final Network network;

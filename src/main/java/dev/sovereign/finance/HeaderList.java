@@ -131,7 +131,7 @@ final class HeaderList implements HeaderView {
     /// -1 when no header has this hash.
     int heightOf(Hash hash) {
         int mask = index.length - 1;
-        for (int slot = slot(hash.w0(), mask); index[slot] != FREE; slot = slot + 1 & mask) {
+        for (int slot = slot(hash.w0(), mask); index[slot] != FREE; slot = (slot + 1) & mask) {
             int height = base + index[slot] - 1;
             if (holds(height) && hasHash(height, hash)) {
                 return height;
@@ -141,7 +141,7 @@ final class HeaderList implements HeaderView {
     }
 
     private static int slot(long word, int mask) {
-        return (int) (word ^ word >>> 32) & mask;
+        return (int) (word ^ (word >>> 32)) & mask;
     }
 
     private void put(int position) {
@@ -150,7 +150,7 @@ final class HeaderList implements HeaderView {
         int mask = index.length - 1;
         int slot = slot(word, mask);
         while (index[slot] != FREE) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         index[slot] = position + 1;
         used++;

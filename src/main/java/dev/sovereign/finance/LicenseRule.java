@@ -129,13 +129,13 @@ public final class LicenseRule {
         long length;
         switch (opcode) {
             case 0x4c, 0x4d, 0x4e -> {
-                int width = 1 << opcode - 0x4c;
+                int width = 1 << (opcode - 0x4c);
                 if (script.length < at + width) {
                     return null;
                 }
                 length = 0;
                 for (int i = width - 1; i >= 0; i--) {
-                    length = length << 8 | script[at + i] & 0xff;
+                    length = (length << 8) | (script[at + i] & 0xff);
                 }
                 at += width;
             }

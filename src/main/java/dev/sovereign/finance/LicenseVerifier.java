@@ -76,8 +76,8 @@ public final class LicenseVerifier {
         }
         Header block = chain.at(proof.height());
         if (block == null
-                || proof.height() < chain.checkpoints().last().height()
-                        && chain.tip().height() < chain.checkpoints().last().height()) {
+                || (proof.height() < chain.checkpoints().last().height()
+                        && chain.tip().height() < chain.checkpoints().last().height())) {
             return new Verdict.Unverifiable(
                     Verdict.Cause.HEADER_MISSING, "there is no header at " + proof.height());
         }

@@ -139,7 +139,7 @@ public record MachineIds(MachineId id, String from, List<MachineId> others, List
     }
 
     private static boolean isBlank(char c) {
-        return c == ' ' || c >= '\t' && c <= '\r';
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     /// Null when the file cannot be read as text, which is what lets the second one count.

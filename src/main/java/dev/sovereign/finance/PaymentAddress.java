@@ -81,7 +81,7 @@ public final class PaymentAddress {
             throw refused(
                     text,
                     "its checksum is of the wrong kind: version 0 takes bech32, later ones"
-                        + " bech32m");
+                            + " bech32m");
         } catch (AddressFormatException.InvalidDataLength wrong) {
             throw refused(text, "its length fits no address");
         } catch (IllegalArgumentException wrong) {

@@ -175,7 +175,7 @@ public record RawTransaction(Hash txid, int bytes, boolean isCoinbase, List<Outp
             int from = position;
             skip(8, what);
             return Integer.toUnsignedLong(Header.intAt(bytes, from))
-                    | (long) Header.intAt(bytes, from + 4) << 32;
+                    | ((long) Header.intAt(bytes, from + 4) << 32);
         }
 
         /// A compact size in its shortest form, of things that take at least `each` bytes.
@@ -183,15 +183,15 @@ public record RawTransaction(Hash txid, int bytes, boolean isCoinbase, List<Outp
             int from = position;
             skip(1, what);
             int first = bytes[from] & 0xff;
-            int width = first < 0xfd ? 0 : 1 << first - 0xfc;
+            int width = first < 0xfd ? 0 : 1 << (first - 0xfc);
             long value = first;
             if (width > 0) {
                 skip(width, what);
                 value = 0;
                 for (int i = width; i > 0; i--) {
-                    value = value << 8 | bytes[from + i] & 0xff;
+                    value = (value << 8) | (bytes[from + i] & 0xff);
                 }
-                long least = width == 2 ? 0xfd : 1L << 4 * width;
+                long least = width == 2 ? 0xfd : 1L << (4 * width);
                 if (Long.compareUnsigned(value, least) < 0) {
                     throw new MalformedException(
                             "the number of " + what + " is not written in its shortest form");

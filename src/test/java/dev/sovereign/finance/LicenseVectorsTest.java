@@ -167,7 +167,7 @@ class LicenseVectorsTest {
 
     private static Map<String, Object> named(String name) {
         return Vectors.maps(VECTORS, "chains").stream()
-                .filter(chain -> chain.get("name").equals(name))
+                .filter(chain -> name.equals(chain.get("name")))
                 .findFirst()
                 .orElseThrow();
     }
@@ -315,7 +315,7 @@ class LicenseVectorsTest {
         Tip before = chain.tip();
         Map<String, Object> winning =
                 Vectors.maps(VECTORS, "forks").stream()
-                        .filter(fork -> fork.get("name").equals("more-work"))
+                        .filter(fork -> "more-work".equals(fork.get("name")))
                         .findFirst()
                         .orElseThrow();
         byte[] run = Vectors.hex(winning, "headers");
