@@ -1,0 +1,164 @@
+package dev.sovereign.runtime.wasm;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// The class loader of one module's generated code. The JVM asks for a class when a call to it is
+/// executed for the first time; only then is it generated. Classes go away with the module.
+///
+/// Any thread may load; each class is generated under the JVM's lock for its name.
+final class CodeLoader extends ClassLoader {
+
+    /// Bytes of functions that one class takes: small enough that little is generated in vain.
+    private static final int GROUP_BYTES = 8192;
+
+    /// A body of more bytes than this never fits a JVM method of 64 KiB.
+    private static final int MAX_BODY_BYTES = 120_000;
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final WasmModule module;
+    private final Glue glue;
+
+    /// For each function with a body its group, and for each group its first function.
+    private final int[] groupOf;
+
+    private final int[] groupStart;
+    private final AtomicReferenceArray<@Nullable Entry> entries;
+
+    CodeLoader(WasmModule module) {
+        super("wasm", CodeLoader.class.getClassLoader());
+        this.module = module;
+        this.glue = new Glue(module, this);
+        this.entries = new AtomicReferenceArray<>(module.functionTypes.length);
+        int count = module.functions();
+        this.groupOf = new int[count];
+        int[] starts = new int[count + 1];
+        int groups = 0;
+        long bytes = Long.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            bytes += bodyBytes(i);
+            if (bytes > GROUP_BYTES || bytes < 0) {
+                starts[groups++] = i;
+                bytes = bodyBytes(i);
+            }
+            groupOf[i] = groups - 1;
+        }
+        starts[groups] = count;
+        this.groupStart = java.util.Arrays.copyOf(starts, groups + 1);
+    }
+
+    private int bodyBytes(int body) {
+        return module.bodyEnd[body] - module.bodyStart[body];
+    }
+
+    /// The class that has the method of a function.
+    ClassDesc ownerOf(int function) {
+        return function < module.importedFunctions
+                ? Names.host(function)
+                : Names.group(groupOf[function - module.importedFunctions]);
+    }
+
+    /// The way in to a function with a body.
+    Entry entry(int function) {
+        Entry present = entries.get(function);
+        if (present == null) {
+            present = newEntry(function);
+            entries.set(function, present);
+        }
+        return present;
+    }
+
+    private Entry newEntry(int function) {
+        try {
+            return loadClass(
+                            Names.entry(function)
+                                    .descriptorString()
+                                    .replace('/', '.')
+                                    .replaceAll("^L|;$", ""))
+                    .asSubclass(Entry.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("entry of function " + function, impossible);
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (!name.startsWith("wasm.") || name.length() < 7) {
+            throw new ClassNotFoundException(name);
+        }
+        int number = Integer.parseInt(name.substring(6));
+        byte[] bytes =
+                switch (name.charAt(5)) {
+                    case 'G' -> group(number);
+                    case 'E' -> glue.entry(number);
+                    case 'D' -> glue.dispatcher(number);
+                    case 'H' -> glue.host(number);
+                    default -> throw new ClassNotFoundException(name);
+                };
+        return defineClass(name, bytes, 0, bytes.length);
+    }
+
+    /// All functions of a group. One that does not fit the JVM's limits is left to the interpreter.
+    private byte[] group(int group) {
+        int from = groupStart[group];
+        int to = groupStart[group + 1];
+        BitSet interpreted = new BitSet();
+        for (int i = from; i < to; i++) {
+            if (bodyBytes(i) > MAX_BODY_BYTES) {
+                interpreted.set(i);
+            }
+        }
+        while (true) {
+            try {
+                return generate(group, from, to, interpreted);
+            } catch (IllegalArgumentException tooLarge) {
+                int largest = -1;
+                for (int i = from; i < to; i++) {
+                    if (!interpreted.get(i) && (largest < 0 || bodyBytes(i) > bodyBytes(largest))) {
+                        largest = i;
+                    }
+                }
+                if (largest < 0) {
+                    throw tooLarge;
+                }
+                interpreted.set(largest);
+            }
+        }
+    }
+
+    private byte[] generate(int group, int from, int to, BitSet interpreted) {
+        return ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
+                .build(
+                        Names.group(group),
+                        builder -> {
+                            builder.withFlags(AccessFlag.PUBLIC, AccessFlag.FINAL);
+                            for (int i = from; i < to; i++) {
+                                int function = module.importedFunctions + i;
+                                boolean slow = interpreted.get(i);
+                                FunctionType type = module.functionType(function);
+                                builder.withMethodBody(
+                                        Names.method(function),
+                                        Names.descriptor(type),
+                                        ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                        code -> {
+                                            if (slow) {
+                                                Glue.interpreted(code, function, type);
+                                            } else {
+                                                new FunctionCompiler(module, this, code, function)
+                                                        .compile();
+                                            }
+                                        });
+                            }
+                        });
+    }
+}
