@@ -140,15 +140,19 @@ public final class Adjacency {
         covered = all;
     }
 
-    /// Puts each list in ascending order, once; only after [#coverComplete].
+    /// Puts each list in ascending order of its values, once; of a relation that gets no more rows.
     public void sort() {
-        int[] starts = offsets;
-        if (sorted || starts == null) {
+        if (sorted) {
             return;
         }
+        int[] starts = offsets;
         for (int id = 0; id < ids.count(); id++) {
             pause(id);
-            Arrays.sort(packed, starts[id], starts[id + 1]);
+            if (starts != null) {
+                Arrays.sort(packed, starts[id], starts[id + 1]);
+            } else {
+                Arrays.sort(lists[id], 0, counts[id]);
+            }
         }
         sorted = true;
     }

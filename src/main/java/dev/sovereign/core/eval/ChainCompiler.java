@@ -127,6 +127,7 @@ final class ChainCompiler {
             case Op.Scan _,
                     Op.Probe _,
                     Op.Exists _,
+                    Op.Intersect _,
                     Op.Filter _,
                     Op.Match _,
                     Op.Contains _,
@@ -316,6 +317,7 @@ final class ChainCompiler {
             case Op.Scan scan -> scan(scan, (Node.Scan) node, position, next);
             case Op.Probe probe -> probe(probe, (Node.Probe) node, position, next);
             case Op.Exists exists -> exists(exists, (Node.Exists) node, position, next);
+            case Op.Intersect intersect -> intersect(intersect, (Intersect) node, position, next);
             case Op.Filter filter -> filter(filter, (Node.Filter) node, position, next);
             case Op.Match _, Op.Contains _, Op.Truth _ -> test((Node.Filter) node, position, next);
             case Op.Compute compute -> {
@@ -563,6 +565,60 @@ final class ChainCompiler {
         }
         count(position);
         emit(position + 1, next);
+    }
+
+    private void intersect(Op.Intersect op, Intersect node, int position, Label next) {
+        CodeBuilder code = code();
+        ClassDesc type = desc(Intersect.class);
+        for (int i = 0; i < op.arms().size(); i++) {
+            part(node, Intersect.class);
+            code.getfield(type, "key", LONGS).loadConstant(i);
+            value(op.arms().get(i).key().value(), node.keys[i]);
+            code.lastore();
+        }
+        int many = code.allocateLocal(TypeKind.INT);
+        part(node, Intersect.class);
+        code.invokevirtual(type, "find", MethodTypeDesc.of(CD_int)).istore(many);
+        if (onlyCounted(position)) {
+            countAll(position, many, next);
+            return;
+        }
+        int found = code.allocateLocal(TypeKind.REFERENCE);
+        int at = code.allocateLocal(TypeKind.INT);
+        part(node, Intersect.class);
+        code.getfield(type, "found", LONGS).astore(found).iconst_0().istore(at);
+        Label loop = code.newLabel();
+        Label more = code.newLabel();
+        code.labelBinding(loop);
+        code.iload(at).iload(many).if_icmpge(next);
+        code.aload(found).iload(at).laload();
+        bind(op.register());
+        count(position);
+        emit(position + 1, more);
+        code.labelBinding(more);
+        code.iinc(at, 1).goto_(loop);
+    }
+
+    /// Whether nothing but the number of this operator's rows matters.
+    private boolean onlyCounted(int position) {
+        return position + 1 == ops.size()
+                && last instanceof Generators.Accumulator accumulator
+                && accumulator.countsOnly();
+    }
+
+    /// Counts as many rows as a local variable says.
+    private void countAll(int position, int many, Label next) {
+        CodeBuilder code = code();
+        code.lload(counters[position]).iload(many).i2l().ladd().lstore(counters[position]);
+        ClassDesc type = desc(Generators.Accumulator.class);
+        part(last, Generators.Accumulator.class);
+        code.dup()
+                .getfield(type, "rows", CD_long)
+                .iload(many)
+                .i2l()
+                .ladd()
+                .putfield(type, "rows", CD_long)
+                .goto_(next);
     }
 
     private void step() {

@@ -67,6 +67,7 @@ final class Clusters {
             case Op.Scan scan -> binds(scan.binds(), register);
             case Op.Probe probe -> binds(probe.binds(), register);
             case Op.Unpack unpack -> binds(unpack.binds(), register);
+            case Op.Intersect intersect -> intersect.register() == register;
             case Op.Compute compute -> compute.register() == register;
             case Op.Range range -> range.register() == register;
             case Op.Aggregate aggregate -> aggregate.register() == register;

@@ -129,6 +129,18 @@ final class Linker {
                                 && exists.keys().size() == table.rows().arity(),
                         control);
             }
+            case Op.Intersect intersect -> {
+                List<Op.Arm> arms = intersect.arms();
+                yield new Intersect(
+                        arms.stream()
+                                .map(arm ->
+                                        new Intersect.Arm(
+                                                tables.apply(arm.relation()), arm.key().column()))
+                                .toArray(Intersect.Arm[]::new),
+                        values(arms.stream().map(Op.Arm::key).toList(), names),
+                        intersect.register(),
+                        control);
+            }
             case Op.Filter filter ->
                     new Node.Filter(
                             compare(

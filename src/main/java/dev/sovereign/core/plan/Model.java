@@ -238,6 +238,19 @@ final class Model {
         };
     }
 
+    /// Whether lists of one column's values can be made of it at its own cost: it belongs to one
+    /// evaluation, and nothing hides rows of it.
+    boolean isListable(int relation) {
+        return switch (origins.get(relation)) {
+            case PlanRelation.Derived _, PlanRelation.Demand _, PlanRelation.Constants _ ->
+                    subsumptions.get(relation).isEmpty();
+            case PlanRelation.External external -> {
+                Extent extent = statistics.extent(external.name());
+                yield extent != null && extent.filter() == null && !extent.rows().isShared();
+            }
+        };
+    }
+
     /// Tuples expected.
     double tuples(int relation) {
         return sizes.getOrDefault(relation, 1.0);

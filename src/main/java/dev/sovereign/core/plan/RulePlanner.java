@@ -14,8 +14,11 @@ import dev.sovereign.core.plan.ir.Rows;
 import dev.sovereign.core.plan.ir.Step;
 import dev.sovereign.core.plan.ir.Value;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -60,7 +63,7 @@ final class RulePlanner {
         Registers registers = new Registers(clause.variables());
         BitSet needed = new BitSet();
         Occurrences.collect(clause.head(), needed);
-        Body body = new Body(registers, new BitSet(), needed, false, 1);
+        Body body = new Body(registers, new BitSet(), needed, recursive, false, 1);
         List<Atom> atoms = new ArrayList<>();
         for (Literal literal : clause.body()) {
             if (literal instanceof Literal.Positive positive) {
@@ -111,7 +114,7 @@ final class RulePlanner {
             int dominating,
             boolean dominatedIsNew) {
         int relation = subsumption.relation();
-        Body body = new Body(registers, new BitSet(), new BitSet(), true, 1);
+        Body body = new Body(registers, new BitSet(), new BitSet(), id -> id == relation, true, 1);
         List<Atom> atoms = new ArrayList<>();
         atoms.add(
                 new Atom(
@@ -205,6 +208,7 @@ final class RulePlanner {
         private final Registers registers;
         private final BitSet bound;
         private final BitSet needed;
+        private final IntPredicate open;
         private final boolean bag;
         private final List<Todo> todo = new ArrayList<>();
         private final List<Op> ops = new ArrayList<>();
@@ -212,9 +216,17 @@ final class RulePlanner {
 
         /// @param bound registers known before
         /// @param needed registers read afterwards
+        /// @param open relations that are not complete while this runs
         /// @param bag whether it matters how often the same row comes
         /// @param rows how many rows of registers come in
-        Body(Registers registers, BitSet bound, BitSet needed, boolean bag, double rows) {
+        Body(
+                Registers registers,
+                BitSet bound,
+                BitSet needed,
+                IntPredicate open,
+                boolean bag,
+                double rows) {
+            this.open = open;
             this.registers = registers;
             this.bound = bound;
             this.needed = needed;
@@ -238,12 +250,16 @@ final class RulePlanner {
                 order = order(atoms, first);
             }
             for (Atom atom : order) {
-                left.remove(atom);
+                if (!left.remove(atom)) {
+                    continue; // was intersected with another
+                }
                 settle();
                 while (isUnconnected(atom) && generate()) {
                     settle();
                 }
-                emit(atom, left);
+                if (!intersect(atom, left)) {
+                    emit(atom, left);
+                }
             }
             settle();
             while (!todo.isEmpty()) {
@@ -530,6 +546,70 @@ final class RulePlanner {
             return true;
         }
 
+        /// Takes the atom together with all others that only lack the same variable.
+        private boolean intersect(Atom atom, List<Atom> left) {
+            Op.Arm arm = arm(atom, -1);
+            if (arm == null) {
+                return false;
+            }
+            Term.Variable variable = (Term.Variable) atom.arguments().get(1 - arm.key().column());
+            List<Atom> together = new ArrayList<>(List.of(atom));
+            List<Op.Arm> arms = new ArrayList<>(List.of(arm));
+            double share = fanout(atom, bound);
+            for (Atom other : left) {
+                Op.Arm another = arm(other, variable.id());
+                if (another != null && !together.contains(other)) {
+                    together.add(other);
+                    arms.add(another);
+                    double tuples = Math.max(1, model.tuples(other.relation()));
+                    share *= Math.min(1, fanout(other, bound) * fanout(atom, bound) / tuples);
+                }
+            }
+            if (arms.size() < 2) {
+                return false;
+            }
+            left.removeAll(together);
+            arms.sort(Comparator.comparingInt(this::depth));
+            bound.set(variable.id());
+            rows *= share;
+            ops.add(new Op.Intersect(ids++, variable.id(), arms, rows));
+            return true;
+        }
+
+        /// An atom of a complete relation of two columns, one of them known and one a variable.
+        ///
+        /// @param wanted the variable that it has to be; -1 for any
+        private Op.@Nullable Arm arm(Atom atom, int wanted) {
+            List<Term> arguments = atom.arguments();
+            if (arguments.size() != 2
+                    || atom.rowRegister() >= 0
+                    || open.test(atom.relation())
+                    || !model.isListable(atom.relation())) {
+                return null;
+            }
+            int key = Occurrences.isKnown(arguments.get(0), bound) ? 0 : 1;
+            if (Occurrences.isKnown(arguments.get(key), bound)
+                    && arguments.get(1 - key) instanceof Term.Variable variable
+                    && !bound.get(variable.id())
+                    && (wanted < 0 || wanted == variable.id())) {
+                return new Op.Arm(atom.relation(), new Op.Check(key, value(arguments.get(key))));
+            }
+            return null;
+        }
+
+        /// After how many operators the key is known.
+        private int depth(Op.Arm arm) {
+            if (!(arm.key().value() instanceof Value.Register register)) {
+                return arm.key().value() instanceof Value.Constant ? 0 : ops.size();
+            }
+            for (int i = 0; i < ops.size(); i++) {
+                if (binds(ops.get(i), register.index())) {
+                    return i + 1;
+                }
+            }
+            return 0;
+        }
+
         private void emit(Atom atom, List<Atom> left) {
             List<Todo> added = new ArrayList<>();
             Columns columns = new Columns(atom.arguments(), added, true);
@@ -657,7 +737,7 @@ final class RulePlanner {
             boolean counts =
                     aggregate.operator() != AggregateOperator.MIN
                             && aggregate.operator() != AggregateOperator.MAX;
-            Body body = new Body(registers, inner, target, counts, 1);
+            Body body = new Body(registers, inner, target, open, counts, 1);
             List<Atom> atoms = new ArrayList<>();
             for (Literal literal : aggregate.body()) {
                 if (literal instanceof Literal.Positive positive) {
@@ -750,6 +830,23 @@ final class RulePlanner {
                 return binds.stream().filter(bind -> read.get(bind.register())).toList();
             }
         }
+    }
+
+    private static boolean binds(Op op, int register) {
+        return switch (op) {
+            case Op.Scan scan -> binds(scan.binds(), register);
+            case Op.Probe probe -> binds(probe.binds(), register);
+            case Op.Unpack unpack -> binds(unpack.binds(), register);
+            case Op.Intersect intersect -> intersect.register() == register;
+            case Op.Compute compute -> compute.register() == register;
+            case Op.Range range -> range.register() == register;
+            case Op.Aggregate aggregate -> aggregate.register() == register;
+            case Op.Exists _, Op.Filter _, Op.Match _, Op.Contains _, Op.Truth _ -> false;
+        };
+    }
+
+    private static boolean binds(List<Op.Bind> binds, int register) {
+        return binds.stream().anyMatch(bind -> bind.register() == register);
     }
 
     /// Whether variables in the term can be bound by taking a value apart.

@@ -81,6 +81,22 @@ public sealed interface Op {
         }
     }
 
+    /// The values that stand beside given ones in each of several relations of two columns, all of
+    /// them complete: the lists of each are intersected. With such steps a cyclic body costs no
+    /// more than its largest possible answer.
+    ///
+    /// @param arms at least two; those whose keys are bound further out come first
+    record Intersect(int id, int register, List<Arm> arms, double estimate) implements Op {
+        public Intersect {
+            arms = List.copyOf(arms);
+        }
+    }
+
+    /// A relation of two columns, one of them known.
+    ///
+    /// @param key the known column; the other one is intersected
+    record Arm(int relation, Check key) {}
+
     record Filter(
             int id, Comparison comparison, Kind kind, Value left, Value right, double estimate)
             implements Op {}

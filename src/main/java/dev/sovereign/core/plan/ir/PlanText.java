@@ -82,10 +82,22 @@ public final class PlanText {
                 print(aggregate.body(), inner + 2, names);
             }
             boolean nests =
-                    op instanceof Op.Scan || op instanceof Op.Probe || op instanceof Op.Range;
+                    op instanceof Op.Scan
+                            || op instanceof Op.Probe
+                            || op instanceof Op.Intersect
+                            || op instanceof Op.Range;
             inner += nests ? 1 : 0;
         }
         return inner;
+    }
+
+    private String arm(Op.Arm arm, int register, List<String> names) {
+        String key = text(arm.key().value(), names);
+        String other = names.get(register);
+        return name(arm.relation())
+                + (arm.key().column() == 0
+                        ? "(" + key + ", " + other + ")"
+                        : "(" + other + ", " + key + ")");
     }
 
     private String text(Op op, List<String> names) {
@@ -116,6 +128,13 @@ public final class PlanText {
                                     exists.binds(),
                                     exists.checks(),
                                     names);
+            case Op.Intersect intersect ->
+                    "intersect for "
+                            + names.get(intersect.register())
+                            + ": "
+                            + intersect.arms().stream()
+                                    .map(arm -> arm(arm, intersect.register(), names))
+                                    .collect(Collectors.joining(", "));
             case Op.Filter filter ->
                     "filter "
                             + text(filter.left(), names)
