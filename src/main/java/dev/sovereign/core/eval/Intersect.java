@@ -45,7 +45,7 @@ final class Intersect extends Node {
     /// Whether the lists are there; else rows are looked up one by one.
     private boolean listed;
 
-    /// @param keyColumn the one that is given; the other one is intersected
+    /// One relation: a column is given, the other one is intersected.
     static final class Arm {
         final Table table;
         final int keyColumn;
