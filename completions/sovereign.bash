@@ -56,6 +56,8 @@ _sovereign_takes() {
       'run --max-tuples' | \
       'run --max-memory' | \
       'run --fuel' | \
+      'skill run --invoke' | \
+      'skill run --fuel' | \
       'status --format' | \
       'daemon logs -n' | \
       'daemon logs --lines') return 0 ;;
@@ -82,7 +84,7 @@ _sovereign() {
       command=$word
     else
       case $command in
-        rules | store | daemon | config) command="$command $word" ;;
+        rules | skill | store | daemon | config) command="$command $word" ;;
         *) count=$((count + 1)) ;;
       esac
     fi
@@ -122,6 +124,7 @@ _sovereign() {
       'export') options+=' -o --output --format --as-of' ;;
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
+      'skill run') options+=' --invoke --fuel' ;;
       'status') options+=' --watch --format' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
@@ -130,8 +133,9 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check store status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
+    'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
@@ -146,13 +150,15 @@ _sovereign() {
     'rules graph 0') _sovereign_ask modules ;;
     'run 0') _sovereign_files -f ;;
     'check '*) _sovereign_files -f ;;
+    'skill run 0') _sovereign_files -f ;;
+    'skill check 0') _sovereign_files -f ;;
     'store backup 0') _sovereign_files -f ;;
     'store restore 0') _sovereign_files -f ;;
     'config get 0') _sovereign_ask keys ;;
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

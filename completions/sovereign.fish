@@ -36,7 +36,7 @@ function __sovereign_ask
     $words[1] __complete $argv[1] 2>/dev/null
 end
 
-set -g __sovereign_groups rules store daemon config
+set -g __sovereign_groups rules skill store daemon config
 set -g __sovereign_valued \
     '--timeout' \
     '--home' \
@@ -76,6 +76,8 @@ set -g __sovereign_valued \
     'run --max-tuples' \
     'run --max-memory' \
     'run --fuel' \
+    'skill run --invoke' \
+    'skill run --fuel' \
     'status --format' \
     'daemon logs -n' \
     'daemon logs --lines'
@@ -103,6 +105,7 @@ complete -c sovereign -n '__sovereign_at ""' -a export -d 'write a relation or a
 complete -c sovereign -n '__sovereign_at ""' -a rules -d 'modules of rules'
 complete -c sovereign -n '__sovereign_at ""' -a run -d 'run a program as souffle does'
 complete -c sovereign -n '__sovereign_at ""' -a check -d 'report everything that is wrong with programs'
+complete -c sovereign -n '__sovereign_at ""' -a skill -d 'programs of other people, on a leash'
 complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
@@ -116,6 +119,8 @@ complete -c sovereign -n '__sovereign_at "rules"' -a show -d 'print the program 
 complete -c sovereign -n '__sovereign_at "rules"' -a remove -d 'remove a module'
 complete -c sovereign -n '__sovereign_at "rules"' -a check -d 'check modules again'
 complete -c sovereign -n '__sovereign_at "rules"' -a graph -d 'draw which relation depends on which'
+complete -c sovereign -n '__sovereign_at "skill"' -a run -d 'call an export of a WebAssembly module'
+complete -c sovereign -n '__sovereign_at "skill"' -a check -d 'say what a WebAssembly module is, or why it is refused'
 complete -c sovereign -n '__sovereign_at "store"' -a info -d 'show where the store is and what it holds'
 complete -c sovereign -n '__sovereign_at "store"' -a check -d 'verify the whole store'
 complete -c sovereign -n '__sovereign_at "store"' -a backup -d 'write a backup while work goes on'
@@ -198,6 +203,12 @@ complete -c sovereign -n '__sovereign_at "run" 0' -F
 
 complete -c sovereign -n '__sovereign_at "check" any' -F
 
+complete -c sovereign -n '__sovereign_at "skill run"' -l invoke -x -d 'the exported function'
+complete -c sovereign -n '__sovereign_at "skill run"' -l fuel -x -d 'stop after N units of fuel'
+complete -c sovereign -n '__sovereign_at "skill run" 0' -F
+
+complete -c sovereign -n '__sovereign_at "skill check" 0' -F
+
 
 
 complete -c sovereign -n '__sovereign_at "store backup" 0' -F
@@ -230,4 +241,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'

@@ -3,10 +3,11 @@
 Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    $groups = @('rules', 'store', 'daemon', 'config')
-    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $groups = @('rules', 'skill', 'store', 'daemon', 'config')
+    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
+        'skill' = @('run', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
@@ -101,6 +102,12 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'check' = [ordered]@{
         }
+        'skill run' = [ordered]@{
+            '--invoke' = ''
+            '--fuel' = ''
+        }
+        'skill check' = [ordered]@{
+        }
         'store info' = [ordered]@{
         }
         'store check' = [ordered]@{
@@ -172,6 +179,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'rules graph' = @('ask:modules')
         'run' = @('file:')
         'check' = @('file:')
+        'skill run' = @('file:', '')
+        'skill check' = @('file:')
         'store info' = @()
         'store check' = @()
         'store backup' = @('file:')
@@ -194,7 +203,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query relations log history repl assert retract import export rules run check store status daemon config completion version help language formats exit-status environment')
+        'help' = @('query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

@@ -226,16 +226,35 @@ public final class Cli {
         CommandLine line = new CommandLine(shape.spec);
         line.setExpandAtFiles(false); // "@module.relation(X)?" is a query, not a file
         line.setInterpolateVariables(false);
+        line.setUnmatchedOptionsArePositionalParams(shape.takesNumbers());
         CommandLine.ParseResult parsed;
         try {
             parsed = line.parseArgs(rest.toArray(new String[0]));
         } catch (CommandLine.ParameterException fault) {
             throw Usage.of(fault, shape.spec);
         }
+        if (shape.takesNumbers()) {
+            refuseUnknownOptions(parsed, rest, shape);
+        }
         if (parsed.isUsageHelpRequested()) {
             return Help.print(streams.out, name, streams);
         }
         return command.run(new Invocation(parsed, globals(parsed), streams, callers));
+    }
+
+    /// Of the words that picocli took for arguments though they begin with a dash, only numbers
+    /// are.
+    private static void refuseUnknownOptions(
+            CommandLine.ParseResult parsed, List<String> words, Shape shape) {
+        int dashes = words.indexOf("--");
+        List<String> before = dashes < 0 ? words : words.subList(0, dashes);
+        for (var positional : parsed.matchedPositionals()) {
+            for (String word : positional.originalStringValues()) {
+                if (Usage.isOption(word) && !Usage.isNumber(word) && before.contains(word)) {
+                    throw Usage.unknownOption(word, shape.spec);
+                }
+            }
+        }
     }
 
     private static SovereignException unknown(String name) {

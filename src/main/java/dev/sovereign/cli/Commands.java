@@ -23,12 +23,18 @@ final class Commands {
                     "why",
                     "whynot",
                     "watch",
-                    "skill",
                     "license",
                     "key",
                     "peer",
                     "mesh",
                     "doctor",
+                    "skill install",
+                    "skill list",
+                    "skill show",
+                    "skill grant",
+                    "skill revoke",
+                    "skill remove",
+                    "skill new",
                     "daemon install",
                     "daemon uninstall",
                     "store forget",
@@ -37,11 +43,11 @@ final class Commands {
                     "query --rules-as-of");
 
     /// The first words of commands of two.
-    static final List<String> GROUPS = List.of("rules", "store", "daemon", "config");
+    static final List<String> GROUPS = List.of("rules", "skill", "store", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "store", "daemon", "config" -> true;
+            case "rules", "skill", "store", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -69,6 +75,8 @@ final class Commands {
             case "rules graph" -> new RulesCommands.Graph();
             case "run" -> new RunCommand();
             case "check" -> new CheckCommand();
+            case "skill run" -> new ModuleCommands.Run();
+            case "skill check" -> new ModuleCommands.Check();
             case "store info" -> StoreCommands.info();
             case "store check" -> StoreCommands.check();
             case "store backup" -> new StoreCommands.Backup();
@@ -140,6 +148,12 @@ final class Commands {
                         "run a program as souffle does",
                         "check",
                         "report everything that is wrong with programs"),
+                section(
+                        "Skills",
+                        "skill run",
+                        "call an export of a WebAssembly module",
+                        "skill check",
+                        "say what a WebAssembly module is, or why it is refused"),
                 section(
                         "Store",
                         "store info",

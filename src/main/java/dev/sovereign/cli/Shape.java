@@ -18,6 +18,7 @@ final class Shape {
     final List<String> paragraphs = new ArrayList<>();
     final List<Example> examples = new ArrayList<>();
     private int words;
+    private boolean numbers;
 
     /// @param name the words after `sovereign`, such as `rules add`
     Shape(String name) {
@@ -59,6 +60,16 @@ final class Shape {
                 .paramLabel(label)
                 .completionCandidates(complete)
                 .description(text);
+    }
+
+    /// Arguments may be negative numbers.
+    Shape numbers() {
+        numbers = true;
+        return this;
+    }
+
+    boolean takesNumbers() {
+        return numbers;
     }
 
     /// One word that must be there.

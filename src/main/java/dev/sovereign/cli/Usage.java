@@ -115,6 +115,15 @@ final class Usage {
         return word.length() > 1 && word.charAt(0) == '-';
     }
 
+    /// Whether a word that begins with a dash is a negative number.
+    static boolean isNumber(String word) {
+        return word.length() > 1
+                && (Character.isDigit(word.charAt(1))
+                        || word.charAt(1) == '.'
+                        || word.startsWith("-inf")
+                        || word.startsWith("-nan"));
+    }
+
     static SovereignException unknownOption(String word, CommandSpec spec) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);

@@ -75,6 +75,7 @@ final class ZshCompletion {
     static String groupSummary(String group) {
         return switch (group) {
             case "rules" -> "modules of rules";
+            case "skill" -> "programs of other people, on a leash";
             case "store" -> "the files that hold what the node knows";
             case "daemon" -> "the process that answers";
             case "config" -> "settings";

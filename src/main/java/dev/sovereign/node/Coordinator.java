@@ -67,6 +67,8 @@ public final class Coordinator implements Service {
                     knowledge.handle(request, exchange);
             case Request.Run _,
                     Request.Check _,
+                    Request.ModuleRun _,
+                    Request.ModuleCheck _,
                     Request.ConfigList _,
                     Request.ConfigGet _,
                     Request.ConfigSet _,

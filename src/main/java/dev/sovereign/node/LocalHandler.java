@@ -9,7 +9,7 @@ import dev.sovereign.protocol.Response;
 import java.io.IOException;
 
 /// Answers, in the caller's own process, the requests that need neither daemon nor store: `run`,
-/// `check` and `config`.
+/// `check`, `skill run FILE.wasm`, `skill check` and `config`.
 public final class LocalHandler implements RequestHandler {
 
     private final Home home;
@@ -29,6 +29,8 @@ public final class LocalHandler implements RequestHandler {
             case Request.ConfigUnset unset -> configuration.unset(unset.key());
             case Request.ConfigPath _ -> configuration.path();
             case Request.Check check -> ProgramCheck.check(check.programs());
+            case Request.ModuleRun run -> ModuleCalls.run(run);
+            case Request.ModuleCheck check -> ModuleCalls.check(check.file());
             case Request.Run run -> ProgramRun.run(run, exchange);
             default ->
                     throw new SovereignException(

@@ -211,6 +211,8 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.Stop _,
                     Request.Run _,
                     Request.Check _,
+                    Request.ModuleRun _,
+                    Request.ModuleCheck _,
                     Request.ConfigList _,
                     Request.ConfigGet _,
                     Request.ConfigSet _,

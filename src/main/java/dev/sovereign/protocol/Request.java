@@ -167,6 +167,24 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param programs rules, facts and directives, checked together
     record CheckText(List<Program> programs) implements Request<Response.Checked> {}
 
+    /// Calls one export of a bare WebAssembly module, which gets nothing to import, in the caller's
+    /// own process.
+    ///
+    /// @param file a path
+    /// @param arguments decimal or hexadecimal numbers, `nan`, `inf`
+    /// @param fuel units; null for the default
+    /// @param timeoutMillis null for none
+    record ModuleRun(
+            String file,
+            String export,
+            List<String> arguments,
+            @Nullable Long fuel,
+            @Nullable Long timeoutMillis)
+            implements Request<Response.ModuleRan> {}
+
+    /// Reads and validates a WebAssembly module in the caller's own process.
+    record ModuleCheck(String file) implements Request<Response.ModuleSheet> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

@@ -24,6 +24,8 @@ final class RequestReader {
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
             case "log" -> readLog(in);
+            case "module-check" -> readModuleCheck(in);
+            case "module-run" -> readModuleRun(in);
             case "query" -> readQuery(in);
             case "relations-of" -> readRelationsOf(in);
             case "retract" -> readRetract(in);
@@ -93,6 +95,19 @@ final class RequestReader {
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
         return new Request.Log(in.numberOrNull("limit"), in.numberOrNull("before"));
+    }
+
+    private static Request.ModuleCheck readModuleCheck(Fields in) throws ProtocolException {
+        return new Request.ModuleCheck(in.text("file"));
+    }
+
+    private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
+        return new Request.ModuleRun(
+                in.text("file"),
+                in.text("export"),
+                in.texts("arguments"),
+                in.numberOrNull("fuel"),
+                in.numberOrNull("timeoutMillis"));
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {

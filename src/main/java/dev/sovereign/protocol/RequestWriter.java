@@ -80,6 +80,18 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.ModuleCheck v) {
+            out.writeStringProperty("kind", "module-check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.ModuleRun v) {
+            out.writeStringProperty("kind", "module-run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Query v) {
             out.writeStringProperty("kind", "query");
             out.writeName("body");
@@ -299,6 +311,30 @@ final class RequestWriter {
         }
         if (v.before() != null) {
             out.writeNumberProperty("before", v.before());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ModuleCheck v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.ModuleRun v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeStringProperty("export", v.export());
+        out.writeArrayPropertyStart("arguments");
+        for (String element : v.arguments()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.fuel() != null) {
+            out.writeNumberProperty("fuel", v.fuel());
+        }
+        if (v.timeoutMillis() != null) {
+            out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
         out.writeEndObject();
     }

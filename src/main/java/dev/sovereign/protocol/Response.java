@@ -183,6 +183,37 @@ public sealed interface Response {
 
     record Machine(String os, int cpus, long memoryBytes) {}
 
+    /// How a call of a module's export ended.
+    ///
+    /// @param verdict `ok`, `out-of-fuel`, `trap`, `call-stack`, `timeout`, `memory` or `rejected`
+    /// @param fuel what was charged
+    /// @param message null when there is nothing to say
+    record ModuleRan(String verdict, List<ModuleValue> results, long fuel, @Nullable String message)
+            implements Closing {}
+
+    /// @param type `i32`, `i64`, `f32`, `f64`, `funcref` or `externref`
+    /// @param bits of an f32 its 32, of an f64 its 64; of a reference -1 when it is null
+    record ModuleValue(String type, long bits) {}
+
+    /// What a module is; of one that is refused only the bytes and why.
+    ///
+    /// @param refused `malformed`, `invalid`, `unsupported` or `limit`; null for a valid module
+    /// @param interpreted functions too large for the compiler, as numbers, which run slowly
+    record ModuleSheet(
+            long bytes,
+            String sha256,
+            @Nullable String refused,
+            @Nullable String message,
+            long functions,
+            long memoryPages,
+            List<ModuleFunction> imports,
+            List<ModuleFunction> exports,
+            List<String> interpreted)
+            implements Closing {}
+
+    /// @param module null for an export
+    record ModuleFunction(@Nullable String module, String name, String type) {}
+
     record Settings(List<Setting> settings) implements Closing {}
 
     /// @param value null when it is not set and has no default

@@ -27,6 +27,8 @@ final class ResponseReader {
             case "heartbeat" -> readHeartbeat(in);
             case "history" -> readHistory(in);
             case "imported" -> readImported(in);
+            case "module-ran" -> readModuleRan(in);
+            case "module-sheet" -> readModuleSheet(in);
             case "modules" -> readModules(in);
             case "note" -> readNote(in);
             case "progress" -> readProgress(in);
@@ -112,6 +114,27 @@ final class ResponseReader {
                 in.number("unchanged"),
                 in.number("skipped"),
                 listDiagnostic(in.objects("skippedRows")));
+    }
+
+    private static Response.ModuleRan readModuleRan(Fields in) throws ProtocolException {
+        return new Response.ModuleRan(
+                in.text("verdict"),
+                listModuleValue(in.objects("results")),
+                in.number("fuel"),
+                in.textOrNull("message"));
+    }
+
+    private static Response.ModuleSheet readModuleSheet(Fields in) throws ProtocolException {
+        return new Response.ModuleSheet(
+                in.number("bytes"),
+                in.text("sha256"),
+                in.textOrNull("refused"),
+                in.textOrNull("message"),
+                in.number("functions"),
+                in.number("memoryPages"),
+                listModuleFunction(in.objects("imports")),
+                listModuleFunction(in.objects("exports")),
+                in.texts("interpreted"));
     }
 
     private static Response.Modules readModules(Fields in) throws ProtocolException {
@@ -232,6 +255,15 @@ final class ResponseReader {
                 in.textOrNull("reason"));
     }
 
+    private static Response.ModuleValue readModuleValue(Fields in) throws ProtocolException {
+        return new Response.ModuleValue(in.text("type"), in.number("bits"));
+    }
+
+    private static Response.ModuleFunction readModuleFunction(Fields in) throws ProtocolException {
+        return new Response.ModuleFunction(
+                in.textOrNull("module"), in.text("name"), in.text("type"));
+    }
+
     private static Response.Module readModule(Fields in) throws ProtocolException {
         return new Response.Module(
                 in.text("name"),
@@ -307,6 +339,24 @@ final class ResponseReader {
         List<Response.Event> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readEvent(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.ModuleValue> listModuleValue(List<Fields> in)
+            throws ProtocolException {
+        List<Response.ModuleValue> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readModuleValue(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.ModuleFunction> listModuleFunction(List<Fields> in)
+            throws ProtocolException {
+        List<Response.ModuleFunction> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readModuleFunction(fields));
         }
         return list;
     }

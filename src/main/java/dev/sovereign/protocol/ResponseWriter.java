@@ -77,6 +77,18 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.ModuleRan v) {
+            out.writeStringProperty("kind", "module-ran");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.ModuleSheet v) {
+            out.writeStringProperty("kind", "module-sheet");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Modules v) {
             out.writeStringProperty("kind", "modules");
             out.writeName("body");
@@ -273,6 +285,51 @@ final class ResponseWriter {
         out.writeArrayPropertyStart("skippedRows");
         for (Diagnostic element : v.skippedRows()) {
             write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ModuleRan v) {
+        out.writeStartObject();
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeArrayPropertyStart("results");
+        for (Response.ModuleValue element : v.results()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("fuel", v.fuel());
+        if (v.message() != null) {
+            out.writeStringProperty("message", v.message());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ModuleSheet v) {
+        out.writeStartObject();
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeStringProperty("sha256", v.sha256());
+        if (v.refused() != null) {
+            out.writeStringProperty("refused", v.refused());
+        }
+        if (v.message() != null) {
+            out.writeStringProperty("message", v.message());
+        }
+        out.writeNumberProperty("functions", v.functions());
+        out.writeNumberProperty("memoryPages", v.memoryPages());
+        out.writeArrayPropertyStart("imports");
+        for (Response.ModuleFunction element : v.imports()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("exports");
+        for (Response.ModuleFunction element : v.exports()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("interpreted");
+        for (String element : v.interpreted()) {
+            out.writeString(element);
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -490,6 +547,23 @@ final class ResponseWriter {
         if (v.reason() != null) {
             out.writeStringProperty("reason", v.reason());
         }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ModuleValue v) {
+        out.writeStartObject();
+        out.writeStringProperty("type", v.type());
+        out.writeNumberProperty("bits", v.bits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ModuleFunction v) {
+        out.writeStartObject();
+        if (v.module() != null) {
+            out.writeStringProperty("module", v.module());
+        }
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("type", v.type());
         out.writeEndObject();
     }
 

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The class loader of one module's generated code. The JVM asks for a class when a call to it is
@@ -16,6 +18,10 @@ final class CodeLoader extends ClassLoader {
 
     /// Bytes of functions that one class takes: small enough that little is generated in vain.
     private static final int GROUP_BYTES = 8192;
+
+    /// A body of at most so many bytes always fits: no operator takes more than six bytes of JVM
+    /// code for each of its own.
+    private static final int SURELY_FITS_BYTES = 4000;
 
     /// A body of more bytes than this never fits a JVM method of 64 KiB.
     private static final int MAX_BODY_BYTES = 120_000;
@@ -91,6 +97,23 @@ final class CodeLoader extends ClassLoader {
         }
     }
 
+    /// Functions that are left to the interpreter, by number.
+    List<Long> interpreted() {
+        List<Long> found = new ArrayList<>();
+        for (int group = 0; group + 1 < groupStart.length; group++) {
+            int from = groupStart[group];
+            int to = groupStart[group + 1];
+            if (to - from == 1 && bodyBytes(from) > SURELY_FITS_BYTES) {
+                BitSet slow = new BitSet();
+                group(group, slow);
+                slow.stream()
+                        .mapToObj(body -> (long) module.importedFunctions + body)
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         if (!name.startsWith("wasm.") || name.length() < 7) {
@@ -99,7 +122,7 @@ final class CodeLoader extends ClassLoader {
         int number = Integer.parseInt(name.substring(6));
         byte[] bytes =
                 switch (name.charAt(5)) {
-                    case 'G' -> group(number);
+                    case 'G' -> group(number, new BitSet());
                     case 'E' -> glue.entry(number);
                     case 'D' -> glue.dispatcher(number);
                     case 'H' -> glue.host(number);
@@ -109,10 +132,9 @@ final class CodeLoader extends ClassLoader {
     }
 
     /// All functions of a group. One that does not fit the JVM's limits is left to the interpreter.
-    private byte[] group(int group) {
+    private byte[] group(int group, BitSet interpreted) {
         int from = groupStart[group];
         int to = groupStart[group + 1];
-        BitSet interpreted = new BitSet();
         for (int i = from; i < to; i++) {
             if (bodyBytes(i) > MAX_BODY_BYTES) {
                 interpreted.set(i);

@@ -173,8 +173,19 @@ public final class WasmModule {
         return type == null ? 0 : type.min;
     }
 
+    /// Functions that are too large for the compiler and run slowly, by number, imports first.
+    /// Compiles everything that is large to find out.
+    public List<Long> interpretedFunctions() {
+        return code().interpreted();
+    }
+
     /// SHA-256 of its bytes, in hex.
     public String sha256() {
+        return sha256(bytes);
+    }
+
+    /// SHA-256 of any bytes, in hex.
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {

@@ -77,7 +77,7 @@ final class Wat {
         byte[] out = new byte[9];
         out[0] = 0x44;
         for (int i = 0; i < 8; i++) {
-            out[i + 1] = (byte) (bits >>> 8 * i);
+            out[i + 1] = (byte) (bits >>> (8 * i));
         }
         return out;
     }
