@@ -202,7 +202,7 @@ def main():
     arguments.add_argument("-v", action="store_true")
     arguments.add_argument("--sovereign", default=os.path.join(HERE, "../../sovereign"))
     arguments.add_argument("--batch")
-    options = arguments.parse_args()
+    options = arguments.parse_intermixed_args()
     known = {}
     with open(os.path.join(HERE, "known.txt"), encoding="utf-8") as f:
         for line in f:

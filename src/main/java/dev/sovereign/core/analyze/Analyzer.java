@@ -34,6 +34,9 @@ import java.util.Set;
 /// program of what is left.
 public final class Analyzer {
 
+    /// Without components, with `inline` relations as they are written.
+    private final List<Program> written;
+
     private final List<Program> programs;
     private final Mode mode;
     private final Faults faults = new Faults();
@@ -57,7 +60,8 @@ public final class Analyzer {
             Item.DirectiveKind kind, int relation, Map<String, String> parameters, Span span) {}
 
     private Analyzer(List<Program> programs, Catalog catalog, Mode mode) {
-        this.programs = expand(programs);
+        this.written = expand(programs);
+        this.programs = Inlining.expand(written, faults);
         this.mode = mode;
         this.types = new TypeTable(this.programs, faults);
         this.relations = new RelationTable(this.programs, catalog, mode, types, slots, faults);
@@ -101,6 +105,7 @@ public final class Analyzer {
             }
         }
         Strata strata = strata();
+        counters(strata);
         strata.check(relations.entries().stream().map(entry -> entry.name).toList(), faults);
         subtypes();
         if (faults.anyError()) { // what looks unused may only be misspelled
@@ -534,13 +539,28 @@ public final class Analyzer {
         }
     }
 
+    /// Numbers that count rows would depend on the order of rounds.
+    private void counters(Strata strata) {
+        for (DraftRule rule : rules) {
+            if (!rule.counters.isEmpty() && strata.isRecursive(rule.relation)) {
+                faults.error(
+                        AnalysisCode.NOT_STRATIFIABLE,
+                        rule.counters.getFirst(),
+                        "autoinc() in a rule of "
+                                + relations.entries().get(rule.relation).name
+                                + ", which depends on itself",
+                        "number the rows in a relation of their own");
+            }
+        }
+    }
+
     // ---- warnings ----
 
     private void warn() {
         if (mode != Mode.PROGRAM) {
             return;
         }
-        for (Program program : programs) {
+        for (Program program : written) {
             for (Item item : program.items()) {
                 switch (item) {
                     case Item.Rule rule when program.module() == null || programs.size() == 1 ->
@@ -562,7 +582,7 @@ public final class Analyzer {
         boolean anyOutput = relations.entries().stream().anyMatch(entry -> entry.hasOutput);
         for (RelationTable.Entry entry : relations.entries()) {
             Span declared = entry.declared;
-            if (declared == null || entry.external) {
+            if (declared == null || entry.external || entry.qualifiers.contains(Qualifier.INLINE)) {
                 continue;
             }
             boolean empty = !entry.isDerived && !entry.hasInput;

@@ -164,6 +164,7 @@ final class CheckedBuilder {
                 entry.name,
                 columns,
                 entry.qualifiers,
+                entry.choices,
                 entry.external,
                 entry.query,
                 entry.sizeLimit,

@@ -45,6 +45,8 @@ public record CheckedProgram(
     /// @param id position in [CheckedProgram#relations]
     /// @param name as shown: `path`, `graph.path` (component instance), `@family.parent` (module);
     ///   unique
+    /// @param choices keys by column, from `choice-domain`: of the tuples that agree in a key only
+    ///   the first stays
     /// @param external whether the catalog knows it under this name: its tuples there belong to it,
     ///   besides what facts and rules add
     /// @param query whether it stands for a query; its name is then no identifier
@@ -56,6 +58,7 @@ public record CheckedProgram(
             String name,
             List<Column> columns,
             Set<Qualifier> qualifiers,
+            List<List<Integer>> choices,
             boolean external,
             boolean query,
             @Nullable Long sizeLimit,
@@ -63,6 +66,7 @@ public record CheckedProgram(
         public Relation {
             columns = List.copyOf(columns);
             qualifiers = Set.copyOf(qualifiers);
+            choices = List.copyOf(choices);
         }
 
         public int arity() {

@@ -97,6 +97,9 @@ final class Drafts {
         final List<DraftName> variables = new ArrayList<>();
         final List<DraftLiteral> body = new ArrayList<>();
 
+        /// Every `autoinc()` in it.
+        final List<Span> counters = new ArrayList<>();
+
         /// Every `[…]` in it.
         final List<DraftRecord> records = new ArrayList<>();
 

@@ -38,6 +38,10 @@ public enum Functor {
     TO_UNSIGNED("to_unsigned"),
     TO_FLOAT("to_float"),
     TO_STRING("to_string"),
+    /// `autoinc()`: another number for each row, from 0.
+    COUNTER("autoinc"),
+    /// `recursive_iteration_cnt()`: rounds of the fixpoint so far.
+    ITERATION("recursive_iteration_cnt"),
     /// `as(x, type)` where the kinds differ: the same bits.
     REINTERPRET("as");
 

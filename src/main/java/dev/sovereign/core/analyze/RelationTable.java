@@ -51,6 +51,7 @@ final class RelationTable {
         boolean isUsed;
         @Nullable Span declared;
         @Nullable Long sizeLimit;
+        final List<List<Integer>> choices = new ArrayList<>();
         final Set<Qualifier> qualifiers = EnumSet.noneOf(Qualifier.class);
 
         Entry(int id, String name, Span used) {
@@ -150,13 +151,6 @@ final class RelationTable {
                     "debug_delta is not carried out",
                     "leave it out");
         }
-        if (!declaration.choiceDomain().isEmpty()) {
-            faults.error(
-                    AnalysisCode.UNSUPPORTED,
-                    declaration.span(),
-                    "choice-domain is not carried out yet",
-                    null);
-        }
         for (Name name : declaration.names()) {
             if (name.text().startsWith("sys_")) {
                 faults.error(
@@ -183,18 +177,47 @@ final class RelationTable {
             }
             entry.declared = name.span();
             entry.qualifiers.addAll(declaration.qualifiers());
-            if (declaration.qualifiers().contains(Qualifier.EQREL)) {
-                faults.error(
-                        AnalysisCode.UNSUPPORTED,
-                        name.span(),
-                        "eqrel is not carried out yet",
-                        "write the rules of an equivalence: "
-                                + name.text()
-                                + "(x, y) :- "
-                                + name.text()
-                                + "(y, x).");
-            }
             columns(entry, declaration, types);
+            if (declaration.qualifiers().contains(Qualifier.EQREL)) {
+                equivalence(entry, name.span());
+            }
+            choices(entry, declaration);
+        }
+    }
+
+    private void equivalence(Entry entry, Span span) {
+        if (entry.slots.length != 2 || !slots.merge(entry.slots[0], entry.slots[1])) {
+            faults.error(
+                    AnalysisCode.TYPE,
+                    span,
+                    "relation "
+                            + entry.name
+                            + " is an equivalence (eqrel), so it has two columns of one type",
+                    null);
+        }
+    }
+
+    private void choices(Entry entry, Item.RelationDeclaration declaration) {
+        for (List<Name> key : declaration.choiceDomain()) {
+            List<Integer> columns = new ArrayList<>();
+            for (Name attribute : key) {
+                int column = entry.columnNames.indexOf(attribute.text());
+                if (column < 0) {
+                    String near = Spelling.nearest(attribute.text(), entry.columnNames);
+                    faults.error(
+                            AnalysisCode.UNKNOWN_ATTRIBUTE,
+                            attribute.span(),
+                            "relation "
+                                    + entry.name
+                                    + " has no attribute "
+                                    + attribute.text()
+                                    + " to choose by",
+                            near == null ? null : "did you mean " + near + "?");
+                } else {
+                    columns.add(column);
+                }
+            }
+            entry.choices.add(columns);
         }
     }
 

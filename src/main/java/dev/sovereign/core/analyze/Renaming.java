@@ -20,21 +20,34 @@ import java.util.function.UnaryOperator;
 /// @param relations what a relation's name becomes
 /// @param types what a type's name becomes
 /// @param variables what a variable's name becomes
+/// @param values what a variable becomes, where that is not just another variable
 /// @param aggregates what an aggregate becomes; not looked into any further
 record Renaming(
         UnaryOperator<Name> relations,
         UnaryOperator<Name> types,
         UnaryOperator<String> variables,
+        @Nullable Function<Term.Variable, Term> values,
         @Nullable Function<Term.Aggregate, Term> aggregates) {
 
     /// Of relations and types.
     static Renaming names(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
-        return new Renaming(relations, types, UnaryOperator.identity(), null);
+        return new Renaming(relations, types, UnaryOperator.identity(), null, null);
     }
 
     /// Of variables.
     static Renaming variables(UnaryOperator<String> variables) {
-        return new Renaming(UnaryOperator.identity(), UnaryOperator.identity(), variables, null);
+        return new Renaming(
+                UnaryOperator.identity(), UnaryOperator.identity(), variables, null, null);
+    }
+
+    /// Of variables, to any terms.
+    static Renaming values(Function<Term.Variable, Term> values) {
+        return new Renaming(
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                values,
+                null);
     }
 
     /// Of aggregates, to other terms.
@@ -43,6 +56,7 @@ record Renaming(
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
+                null,
                 aggregates);
     }
 
@@ -146,6 +160,7 @@ record Renaming(
 
     Term term(Term term) {
         return switch (term) {
+            case Term.Variable variable when values != null -> values.apply(variable);
             case Term.Variable(var span, String name) ->
                     new Term.Variable(span, variables.apply(name));
             case Term.Wildcard _,

@@ -350,10 +350,11 @@ final class RuleReader {
                             span,
                             "functor @" + functor.text(),
                             "functors from outside are tools of skills, which are not installed");
-            case Term.Counter(Span span) ->
-                    unsupported(span, "autoinc()", "number the rows where they are made");
-            case Term.IterationCount(Span span) ->
-                    unsupported(span, "recursive_iteration_cnt()", null);
+            case Term.Counter(Span span) -> {
+                rule.counters.add(span);
+                yield made(Functor.COUNTER, span);
+            }
+            case Term.IterationCount(Span span) -> made(Functor.ITERATION, span);
             case Term.UserAggregate(Span span, var functor, var _, var _, var _) ->
                     unsupported(span, "aggregate @@" + functor.text(), null);
         };
@@ -414,6 +415,11 @@ final class RuleReader {
         rule.isBroken = true;
         faults.error(AnalysisCode.UNSUPPORTED, span, what + " is not carried out yet", hint);
         return new DraftWildcard(slots.add(Slots.ANY, null), span);
+    }
+
+    private DraftTerm made(Functor functor, Span span) {
+        int slot = slots.add(Slots.bits(Kind.NUMBER, Kind.UNSIGNED), span);
+        return new DraftCall(functor, slot, slot, List.of(), span);
     }
 
     private static int kinds(Term.Constant constant) {

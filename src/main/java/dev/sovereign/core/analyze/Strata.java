@@ -124,6 +124,16 @@ final class Strata {
         return false;
     }
 
+    /// Whether a relation depends on itself.
+    boolean isRecursive(int relation) {
+        for (Edge edge : edges(relation)) {
+            if (sameComponent(relation, edge.used())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean sameComponent(int one, int other) {
         components();
         return component != null && component[one] == component[other];

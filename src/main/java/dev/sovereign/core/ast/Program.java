@@ -14,6 +14,11 @@ public record Program(Source source, @Nullable String module, List<Item> items) 
         items = List.copyOf(items);
     }
 
+    /// The same text with other items.
+    public Program with(List<Item> others) {
+        return new Program(source, module, others);
+    }
+
     /// The same text as the rules module of this name.
     public Program asModule(String name) {
         return new Program(source, name, items);

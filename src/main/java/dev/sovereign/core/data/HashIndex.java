@@ -223,9 +223,10 @@ public final class HashIndex {
         return mixed ^ (mixed >>> 29);
     }
 
-    /// Different for different ints.
+    /// Different for different ints, negative ones too: what stands above an int is folded in only
+    /// as far as it is not just its sign.
     private static int fold(long value) {
-        return (int) (value ^ (value >>> 32));
+        return (int) (value ^ (value >>> 32) ^ (value >> 63));
     }
 
     private static int start(int tag, int mask) {

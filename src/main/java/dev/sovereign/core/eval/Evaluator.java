@@ -123,7 +123,8 @@ public final class Evaluator {
         List<Chain> loop = fixpoint.loop().stream().map(linker::link).toList();
         endRound(fixpoint.relations());
         reduce(reductions);
-        while (goesOn(fixpoint)) {
+        for (long round = 1; goesOn(fixpoint); round++) {
+            linker.round(round);
             for (int i = 0; i < loop.size(); i++) {
                 run(fixpoint.loop().get(i), loop.get(i));
             }
@@ -132,6 +133,7 @@ public final class Evaluator {
             fixpoint.relations().forEach(id -> table(id).compact());
         }
         complete(fixpoint.relations());
+        linker.round(0);
     }
 
     private boolean goesOn(Step.Fixpoint fixpoint) {
@@ -214,6 +216,9 @@ public final class Evaluator {
                                         control);
                     };
             tables[id] = table;
+            if (relation.admission() != null) {
+                table.guard(Gate.of(relation.admission(), control));
+            }
         }
         return table;
     }

@@ -1,5 +1,6 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.analyze.Functor;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.ast.AggregateOperator;
 import dev.sovereign.core.ast.Comparison;
@@ -27,6 +28,9 @@ final class Linker {
     private final Functors functors;
     private final Control control;
     private final Engine engine;
+
+    private long counter;
+    private long round;
 
     /// Nodes by the id of their operator; filled while linking.
     private final Node[] counted;
@@ -68,13 +72,17 @@ final class Linker {
                 allPlain = false;
             }
         }
+        Table target = tables.apply(pipeline.target());
+        Gate gate = target.gate();
         Node insert =
-                new Node.Insert(
-                        tables.apply(pipeline.target()),
-                        pipeline.project(),
-                        values,
-                        allPlain ? plain : null,
-                        control);
+                gate != null
+                        ? new Node.Admit(target, gate, values, control)
+                        : new Node.Insert(
+                                target,
+                                pipeline.project(),
+                                values,
+                                allPlain ? plain : null,
+                                control);
         counted[pipeline.id()] = insert;
         return link(pipeline.ops(), insert, pipeline.registers(), pipeline.names());
     }
@@ -238,6 +246,9 @@ final class Linker {
                         symbol == null ? constant.bits() : symbols.intern(symbol));
             }
             case Value.Call call -> {
+                if (call.functor() == Functor.COUNTER || call.functor() == Functor.ITERATION) {
+                    yield new Made(call.functor() == Functor.COUNTER);
+                }
                 Expression[] arguments = links(call.arguments(), names);
                 Expression computed =
                         functors.call(call.functor(), call.operands(), call.kind(), arguments);
@@ -357,6 +368,25 @@ final class Linker {
         public String toString() {
             return text.toString();
         }
+    }
+
+    /// A number that the evaluation itself makes.
+    private final class Made extends Expression {
+        private final boolean counts;
+
+        Made(boolean counts) {
+            this.counts = counts;
+        }
+
+        @Override
+        long get(long[] registers) {
+            return counts ? counter++ : round;
+        }
+    }
+
+    /// The round of the fixpoint that runs.
+    void round(long current) {
+        round = current;
     }
 
     /// A call that may fail: says on which values.

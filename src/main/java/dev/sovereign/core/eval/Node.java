@@ -641,6 +641,35 @@ abstract class Node {
         }
     }
 
+    /// Hands a tuple to what decides which rows it brings.
+    static final class Admit extends Node {
+        private final Table table;
+        private final Gate gate;
+        private final Expression[] values;
+        private final Control control;
+        private final long[] tuple;
+
+        Admit(Table table, Gate gate, Expression[] values, Control control) {
+            this.table = table;
+            this.gate = gate;
+            this.values = values;
+            this.control = control;
+            this.tuple = new long[values.length];
+        }
+
+        @Override
+        boolean run(long[] registers) {
+            for (int i = 0; i < tuple.length; i++) {
+                tuple[i] = values[i].get(registers);
+            }
+            for (int added = gate.insert(table.rows(), tuple); added > 0; added--) {
+                count++;
+                control.derived();
+            }
+            return true;
+        }
+    }
+
     /// Removes the dominated tuple of a pair.
     static final class Kill extends Node {
         private final Table table;

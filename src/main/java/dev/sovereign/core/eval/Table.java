@@ -26,6 +26,8 @@ final class Table {
 
     private int deadCount;
 
+    private @Nullable Gate gate;
+
     /// Rows found before the last round.
     private int old;
 
@@ -56,6 +58,15 @@ final class Table {
         this.filter = given.filter();
         this.all = given.limit();
         this.complete = true;
+    }
+
+    /// What decides about rows that are found; null when nothing does.
+    @Nullable Gate gate() {
+        return gate;
+    }
+
+    void guard(Gate by) {
+        gate = by;
     }
 
     Relation rows() {

@@ -108,6 +108,8 @@ final class Demand {
         return model.origin(relation) instanceof PlanRelation.Derived
                 && !model.clauses(relation).isEmpty()
                 && model.subsumptions(relation).isEmpty()
+                && model.admission(relation) == null
+                && !model.counts(relation)
                 && model.sizeLimit(relation) == null
                 && !model.qualifiers(relation).contains(Qualifier.NO_MAGIC);
     }

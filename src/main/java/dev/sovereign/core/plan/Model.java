@@ -14,6 +14,7 @@ import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.plan.ir.PlanRelation;
+import dev.sovereign.core.plan.ir.PlanRelation.Admission;
 import dev.sovereign.core.plan.ir.PlanRelation.Origin;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
@@ -51,6 +52,7 @@ final class Model {
     private final List<List<Subsumption>> subsumptions = new ArrayList<>();
     private final List<@Nullable Long> sizeLimits = new ArrayList<>();
     private final List<Set<Qualifier>> qualifiers = new ArrayList<>();
+    private final Map<Integer, Admission> admissions = new HashMap<>();
     private final Statistics statistics;
     private final Map<Integer, double[]> distinct = new HashMap<>();
     private final Map<Integer, Double> sizes = new HashMap<>();
@@ -102,7 +104,11 @@ final class Model {
         int id = relation.id();
         Origin outside = new PlanRelation.External(relation.name());
         Origin written = new PlanRelation.Constants(facts);
-        if (rules.isEmpty() && subsumptions.get(id).isEmpty()) {
+        Admission admission = admission(relation);
+        if (admission != null) {
+            admissions.put(id, admission);
+        }
+        if (rules.isEmpty() && subsumptions.get(id).isEmpty() && admission == null) {
             if (facts.isEmpty()) {
                 origins.set(id, external ? outside : written);
                 return;
@@ -229,6 +235,37 @@ final class Model {
 
     Set<Qualifier> qualifiers(int relation) {
         return qualifiers.get(relation);
+    }
+
+    /// What a tuple brings that is found; null when just itself.
+    @Nullable Admission admission(int relation) {
+        return admissions.get(relation);
+    }
+
+    private static @Nullable Admission admission(Relation relation) {
+        if (relation.qualifiers().contains(Qualifier.EQREL)) {
+            return new PlanRelation.Equivalence();
+        }
+        return relation.choices().isEmpty() ? null : new PlanRelation.Choice(relation.choices());
+    }
+
+    /// Whether a rule numbers its rows.
+    boolean counts(int relation) {
+        for (Clause clause : clauses.get(relation)) {
+            for (Term term : clause.head()) {
+                if (RulePlanner.counts(term)) {
+                    return true;
+                }
+            }
+            for (Literal literal : clause.body()) {
+                if (literal instanceof Literal.Compare compare
+                        && (RulePlanner.counts(compare.left())
+                                || RulePlanner.counts(compare.right()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     boolean isDerived(int relation) {

@@ -69,6 +69,7 @@ public final class Planner {
                             model.columns(id),
                             model.origin(id),
                             !model.subsumptions(id).isEmpty(),
+                            model.admission(id),
                             model.tuples(id)));
         }
         Map<Integer, Integer> results = new HashMap<>();

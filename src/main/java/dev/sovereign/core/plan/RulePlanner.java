@@ -2,6 +2,7 @@ package dev.sovereign.core.plan;
 
 import dev.sovereign.core.analyze.CheckedProgram.Subsumption;
 import dev.sovereign.core.analyze.CheckedProgram.Variable;
+import dev.sovereign.core.analyze.Functor;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.analyze.Term;
@@ -214,6 +215,13 @@ final class RulePlanner {
         private final List<Op> ops = new ArrayList<>();
         private double rows;
 
+        /// Whether every atom has been emitted: only then are rows numbered.
+        private boolean complete;
+
+        /// Whether a float may be bound by an equation with zero, which is less than it equals: 0.0
+        /// and -0.0.
+        private boolean bindsZero;
+
         /// @param bound registers known before
         /// @param needed registers read afterwards
         /// @param open relations that are not complete while this runs
@@ -261,10 +269,14 @@ final class RulePlanner {
                     emit(atom, left);
                 }
             }
+            complete = true;
             settle();
             while (!todo.isEmpty()) {
                 if (!generate()) {
-                    throw new IllegalStateException("no order binds every variable: " + todo);
+                    if (bindsZero) {
+                        throw new IllegalStateException("no order binds every variable: " + todo);
+                    }
+                    bindsZero = true;
                 }
                 settle();
             }
@@ -468,6 +480,9 @@ final class RulePlanner {
         }
 
         private boolean emit(Literal.Compare compare, List<Todo> added) {
+            if (!complete && (counts(compare.left()) || counts(compare.right()))) {
+                return false;
+            }
             boolean left = Occurrences.isKnown(compare.left(), bound);
             boolean right = Occurrences.isKnown(compare.right(), bound);
             if (left && right) {
@@ -483,6 +498,9 @@ final class RulePlanner {
                 return true;
             }
             if (compare.comparison() != Comparison.EQUAL || !(left || right)) {
+                return false;
+            }
+            if (!bindsZero && isZero(left ? compare.left() : compare.right())) {
                 return false;
             }
             return left
@@ -847,6 +865,24 @@ final class RulePlanner {
 
     private static boolean binds(List<Op.Bind> binds, int register) {
         return binds.stream().anyMatch(bind -> bind.register() == register);
+    }
+
+    /// Whether a term is a number for each row.
+    static boolean counts(Term term) {
+        return switch (term) {
+            case Term.Call call ->
+                    call.functor() == Functor.COUNTER
+                            || call.arguments().stream().anyMatch(RulePlanner::counts);
+            case Term.RecordInit init -> init.arguments().stream().anyMatch(RulePlanner::counts);
+            case Term.BranchInit init -> init.arguments().stream().anyMatch(RulePlanner::counts);
+            case Term.Variable _, Term.Wildcard _, Term.Constant _ -> false;
+        };
+    }
+
+    private static boolean isZero(Term term) {
+        return term instanceof Term.Constant constant
+                && constant.kind() == Kind.FLOAT
+                && Double.longBitsToDouble(constant.bits()) == 0;
     }
 
     /// Whether variables in the term can be bound by taking a value apart.

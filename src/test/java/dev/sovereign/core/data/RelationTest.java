@@ -305,4 +305,19 @@ final class RelationTest {
         two.join();
         assertEquals(null, failure.get());
     }
+
+    @Test
+    void anIndexTellsNegativeNumbersFromOthers() {
+        Relation relation = new Relation(1);
+        for (int value = -40; value < 40; value += 2) {
+            relation.append(value);
+        }
+        HashIndex index = Extent.of(relation).index(1);
+        for (int value = -41; value < 41; value++) {
+            assertEquals(
+                    value >= -40 && value < 40 && value % 2 == 0,
+                    index.first(value) >= 0,
+                    "value " + value);
+        }
+    }
 }

@@ -116,7 +116,16 @@ final class RandomProgram {
             columns.add(new Column("c" + i, "number", Kind.NUMBER));
         }
         relations.add(
-                new Relation(relations.size(), name, columns, Set.of(), false, query, null, SPAN));
+                new Relation(
+                        relations.size(),
+                        name,
+                        columns,
+                        Set.of(),
+                        List.of(),
+                        false,
+                        query,
+                        null,
+                        SPAN));
         return relations.size() - 1;
     }
 

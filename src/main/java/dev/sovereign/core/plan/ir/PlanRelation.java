@@ -3,6 +3,8 @@ package dev.sovereign.core.plan.ir;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Column;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// A relation of a plan.
@@ -10,6 +12,7 @@ import java.util.List;
 /// @param id position among the plan's relations
 /// @param name for people; `path`, `path demanded by x`
 /// @param reduced whether a subsumption removes rows from it
+/// @param admission what a tuple that is found brings; null when just itself
 /// @param estimate tuples expected; exact for what is there already
 public record PlanRelation(
         int id,
@@ -17,6 +20,7 @@ public record PlanRelation(
         List<Column> columns,
         Origin origin,
         boolean reduced,
+        @Nullable Admission admission,
         double estimate) {
 
     public PlanRelation {
@@ -25,6 +29,21 @@ public record PlanRelation(
 
     public int arity() {
         return columns.size();
+    }
+
+    /// What a tuple that is found brings into the relation.
+    public sealed interface Admission {}
+
+    /// All that follows for the least equivalence that holds it.
+    public record Equivalence() implements Admission {}
+
+    /// Itself, unless a tuple is there that agrees with it in one of the keys.
+    ///
+    /// @param keys columns of each
+    public record Choice(List<List<Integer>> keys) implements Admission {
+        public Choice {
+            keys = List.copyOf(keys);
+        }
     }
 
     /// Where its tuples come from.
