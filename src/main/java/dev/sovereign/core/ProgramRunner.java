@@ -16,10 +16,13 @@ import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.RowOrder;
+import dev.sovereign.core.io.Databases;
 import dev.sovereign.core.io.Delimited;
 import dev.sovereign.core.io.FactFiles;
 import dev.sovereign.core.io.IoError;
+import dev.sovereign.core.io.JsonRows;
 import dev.sovereign.core.io.RowWriter;
+import dev.sovereign.core.io.Values;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 
 /// Runs a whole program as `souffle PROGRAM -F DIR -D DIR` does: reads the fact files that it
 /// names, evaluates what its `.output` and `.printsize` ask for, writes the files. No store, no
@@ -60,6 +64,7 @@ public final class ProgramRunner {
     private final Consumer<Diagnostic> notes;
     private final Control control;
     private final SymbolTable symbols = new SymbolTable();
+    private final RecordTable records;
 
     /// @param program path, or `-` for standard input
     /// @param factDirectory where `.input` finds files
@@ -84,6 +89,7 @@ public final class ProgramRunner {
         this.standardOutput = standardOutput;
         this.notes = notes;
         this.control = control;
+        this.records = new RecordTable(control);
     }
 
     /// Runs a program. Nothing is written when it does not check or cannot be evaluated.
@@ -109,8 +115,7 @@ public final class ProgramRunner {
         Map<String, Extent> given = load(program);
         Plan plan = Planner.plan(program, Statistics.of(given), asked(program));
         Evaluation found =
-                Evaluator.evaluate(
-                        plan, given, symbols, new RecordTable(control), control, options.engine());
+                Evaluator.evaluate(plan, given, symbols, records, control, options.engine());
         write(program, found);
         return found;
     }
@@ -192,7 +197,7 @@ public final class ProgramRunner {
                             relation.id(),
                             _ -> new dev.sovereign.core.data.Relation(relation.arity(), control));
             try {
-                read(input, directive, rows);
+                read(input, directive, rows, new Values(symbols, records, program));
             } catch (SovereignException bad) {
                 // the faults of all files are worth knowing
                 if (!bad.first().code().equals(IoError.BAD_ROW.code())) {
@@ -210,15 +215,36 @@ public final class ProgramRunner {
     }
 
     private void read(
-            FactFiles.Input input, Directive directive, dev.sovereign.core.data.Relation rows)
+            FactFiles.Input input,
+            Directive directive,
+            dev.sovereign.core.data.Relation rows,
+            Values values)
             throws IOException {
         if (input.standardInput()) {
-            input.read(standardInput, STANDARD, rows, symbols, control::step);
+            wide(
+                    input.read(standardInput, STANDARD, rows, values, control::step),
+                    input,
+                    directive);
             return;
         }
         Path file = path(options.factDirectory()).resolve(path(input.fileName()));
-        try (InputStream in = Files.newInputStream(file)) {
-            input.read(in, file.toString(), rows, symbols, control::step);
+        try {
+            if (input.form() == FactFiles.Form.SQLITE) {
+                Databases.read(
+                        input.relation(),
+                        directive.parameters().getOrDefault("name", input.relation().name()),
+                        input.fileName().startsWith("file:") ? path(input.fileName()) : file,
+                        rows,
+                        values,
+                        control::step);
+                return;
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                wide(
+                        input.read(in, file.toString(), rows, values, control::step),
+                        input,
+                        directive);
+            }
         } catch (NoSuchFileException _) {
             throw new SovereignException(
                     List.of(
@@ -232,6 +258,22 @@ public final class ProgramRunner {
                                     directive.span().where())));
         } catch (IOException failure) {
             throw unreadable(file.toString(), failure);
+        }
+    }
+
+    private void wide(long rows, FactFiles.Input input, Directive directive) {
+        if (rows > 0) {
+            notes.accept(
+                    Diagnostic.warning(
+                            IoError.WIDE_ROWS,
+                            rows
+                                    + " rows of \""
+                                    + input.fileName()
+                                    + "\" have more cells than "
+                                    + input.relation().name()
+                                    + " has columns; the rest of each is left out",
+                            "columns=\"0:1\" says which cells are meant",
+                            directive.span().where()));
         }
     }
 
@@ -275,7 +317,7 @@ public final class ProgramRunner {
     private void requireFolder(CheckedProgram program) {
         for (Directive directive : program.directives()) {
             if (directive.kind() == Item.DirectiveKind.OUTPUT
-                    && destination(directive) == Destination.FILE
+                    && needsFolder(destination(directive))
                     && !Files.isDirectory(folder())) {
                 throw new SovereignException(
                         IoError.UNWRITABLE,
@@ -285,6 +327,13 @@ public final class ProgramRunner {
         }
     }
 
+    private static boolean needsFolder(Destination destination) {
+        return switch (destination) {
+            case FILE, JSON_FILE, DATABASE -> true;
+            case STANDARD_OUTPUT, JSON_OUTPUT, SIZE -> false;
+        };
+    }
+
     private Path folder() {
         String folder = options.outputDirectory();
         return path(folder.equals(STANDARD) ? "." : folder);
@@ -292,7 +341,10 @@ public final class ProgramRunner {
 
     private enum Destination {
         FILE,
+        JSON_FILE,
+        DATABASE,
         STANDARD_OUTPUT,
+        JSON_OUTPUT,
         SIZE
     }
 
@@ -300,17 +352,25 @@ public final class ProgramRunner {
         if (directive.kind() == Item.DirectiveKind.PRINTSIZE) {
             return Destination.SIZE;
         }
-        String kind = directive.parameters().get("IO");
-        if (kind == null) {
-            return options.outputDirectory().equals(STANDARD)
-                    ? Destination.STANDARD_OUTPUT
-                    : Destination.FILE;
+        if (options.outputDirectory().equals(STANDARD)) {
+            return Destination.STANDARD_OUTPUT;
         }
-        return switch (kind) {
+        return switch (directive.parameters().getOrDefault("IO", "file")) {
             case "file" -> Destination.FILE;
+            case "jsonfile" -> Destination.JSON_FILE;
+            case "sqlite" -> Destination.DATABASE;
             case "stdout" -> Destination.STANDARD_OUTPUT;
+            case "json" ->
+                    directive.parameters().containsKey("filename")
+                            ? Destination.JSON_FILE
+                            : Destination.JSON_OUTPUT;
             case "stdoutprintsize" -> Destination.SIZE;
-            default -> throw FactFiles.unsupported(directive, "IO=" + kind);
+            default ->
+                    throw FactFiles.option(
+                            directive,
+                            "IO",
+                            directive.parameters().get("IO"),
+                            "file, stdout, stdoutprintsize, json, jsonfile or sqlite");
         };
     }
 
@@ -319,40 +379,88 @@ public final class ProgramRunner {
         Relation relation = program.relations().get(directive.relation());
         Extent extent = found.extent(relation.id());
         control.enter("writing " + relation.name(), directive.span());
-        Destination destination = destination(directive);
-        if (destination == Destination.SIZE) {
-            String line = relation.name() + "\t" + extent.count() + "\n";
-            standardOutput.write(line.getBytes(StandardCharsets.UTF_8));
-            return;
-        }
-        if (FactFiles.flag(directive, "compress")) {
-            throw FactFiles.unsupported(directive, "compress=true");
-        }
         Delimited format = FactFiles.format(directive);
-        if (destination == Destination.STANDARD_OUTPUT) {
-            boolean headed = format.header() || options.outputDirectory().equals(STANDARD);
-            RowWriter out = writer(standardOutput, program, found, format, headed);
-            out.line("---------------");
-            out.line(relation.name());
-            out.header(relation.columns());
-            out.line("===============");
-            rows(out, program, found, relation, extent);
-            out.line("===============");
-            out.flush();
-            return;
-        }
-        Path file =
-                folder().resolve(
-                                path(
+        Values values = new Values(symbols, records, program);
+        switch (destination(directive)) {
+            case SIZE -> {
+                String line = relation.name() + "\t" + extent.count() + "\n";
+                standardOutput.write(line.getBytes(StandardCharsets.UTF_8));
+            }
+            case STANDARD_OUTPUT -> {
+                boolean headed = format.header() || options.outputDirectory().equals(STANDARD);
+                RowWriter out = writer(standardOutput, format, headed, values);
+                out.line("---------------");
+                out.line(relation.name());
+                out.header(relation.columns());
+                out.line("===============");
+                rows(out, relation, extent, values);
+                out.line("===============");
+                out.flush();
+            }
+            case JSON_OUTPUT -> json(standardOutput, directive, relation, extent, values);
+            case FILE -> {
+                boolean compressed = FactFiles.flag(directive, "compress");
+                Path file = file(directive, relation, compressed ? ".csv.gz" : ".csv");
+                toFile(
+                        file,
+                        () -> {
+                            try (OutputStream bytes = Files.newOutputStream(file);
+                                    OutputStream to =
+                                            compressed ? new GZIPOutputStream(bytes) : bytes) {
+                                RowWriter out = writer(to, format, format.header(), values);
+                                out.header(relation.columns());
+                                rows(out, relation, extent, values);
+                                out.flush();
+                            }
+                        });
+            }
+            case JSON_FILE -> {
+                Path file = file(directive, relation, ".json");
+                toFile(
+                        file,
+                        () -> {
+                            try (OutputStream to = Files.newOutputStream(file)) {
+                                json(to, directive, relation, extent, values);
+                            }
+                        });
+            }
+            case DATABASE -> {
+                Path file = file(directive, relation, ".sqlite");
+                toFile(
+                        file,
+                        () ->
+                                Databases.write(
+                                        relation,
                                         directive
                                                 .parameters()
-                                                .getOrDefault(
-                                                        "filename", relation.name() + ".csv")));
-        try (OutputStream to = Files.newOutputStream(file)) {
-            RowWriter out = writer(to, program, found, format, format.header());
-            out.header(relation.columns());
-            rows(out, program, found, relation, extent);
-            out.flush();
+                                                .getOrDefault("name", relation.name()),
+                                        file,
+                                        extent,
+                                        sorted(relation, extent, values),
+                                        values));
+            }
+        }
+    }
+
+    private Path file(Directive directive, Relation relation, String ending) {
+        Map<String, String> parameters = directive.parameters();
+        String name = parameters.getOrDefault("name", relation.name()) + ending;
+        if (ending.equals(".sqlite")) {
+            name = parameters.getOrDefault("dbname", name);
+        }
+        String file = parameters.getOrDefault("filename", name);
+        return file.startsWith("file:")
+                ? path(file.substring("file:".length()))
+                : folder().resolve(path(file));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private static void toFile(Path file, Writing writing) {
+        try {
+            writing.run();
         } catch (IOException failure) {
             throw new SovereignException(
                     IoError.UNWRITABLE,
@@ -362,12 +470,22 @@ public final class ProgramRunner {
         }
     }
 
-    private RowWriter writer(
-            OutputStream to,
-            CheckedProgram program,
-            Evaluation found,
-            Delimited format,
-            boolean header) {
+    private void json(
+            OutputStream to, Directive directive, Relation relation, Extent extent, Values values)
+            throws IOException {
+        String shape = directive.parameters().getOrDefault("format", "list");
+        if (!shape.equals("list") && !shape.equals("object")) {
+            throw FactFiles.option(directive, "format", shape, "list or object");
+        }
+        JsonRows out = new JsonRows(to, shape.equals("object"), values);
+        for (int row : sorted(relation, extent, values)) {
+            control.step();
+            out.row(extent, relation.columns(), row);
+        }
+        out.end();
+    }
+
+    private RowWriter writer(OutputStream to, Delimited format, boolean header, Values values) {
         return new RowWriter(
                 new FilterOutputStream(to) {
                     @Override
@@ -377,21 +495,17 @@ public final class ProgramRunner {
                     }
                 },
                 new Delimited(format.delimiter(), format.quoting(), header),
-                symbols,
-                found.records(),
-                program);
+                values);
     }
 
-    private void rows(
-            RowWriter out,
-            CheckedProgram program,
-            Evaluation found,
-            Relation relation,
-            Extent extent)
+    private int[] sorted(Relation relation, Extent extent, Values values) {
+        return RowOrder.sorted(
+                extent, relation.columns(), symbols, records, values.program(), control);
+    }
+
+    private void rows(RowWriter out, Relation relation, Extent extent, Values values)
             throws IOException {
-        for (int row :
-                RowOrder.sorted(
-                        extent, relation.columns(), symbols, found.records(), program, control)) {
+        for (int row : sorted(relation, extent, values)) {
             out.row(extent, relation.columns(), row);
         }
     }

@@ -11,6 +11,7 @@ import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Source;
 import dev.sovereign.core.data.Extent;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.eval.Answer;
@@ -18,6 +19,7 @@ import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.io.FactFiles;
+import dev.sovereign.core.io.Values;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -57,6 +59,7 @@ final class QuestionRun {
     private final Control control;
     private final Snapshot snapshot;
     private final SymbolTable symbols;
+    private final RecordTable records;
     private final List<Diagnostic> warnings = new ArrayList<>();
 
     QuestionRun(KnowledgeBase knowledge, Question question, FileSource files, Control control) {
@@ -64,6 +67,7 @@ final class QuestionRun {
         this.question = question;
         this.files = files;
         this.control = control;
+        this.records = new RecordTable(control);
         String asOf = question.asOf();
         if (asOf == null) {
             this.snapshot =
@@ -89,7 +93,7 @@ final class QuestionRun {
         }
         Map<String, Extent> externals = externals(program);
         Plan plan = Planner.plan(program, Statistics.of(externals));
-        Evaluation evaluation = Evaluator.evaluate(plan, externals, symbols, control);
+        Evaluation evaluation = Evaluator.evaluate(plan, externals, symbols, records, control);
         for (Diagnostic warning : warnings) {
             sink.note(warning);
         }
@@ -228,7 +232,7 @@ final class QuestionRun {
         for (CheckedProgram.Directive directive : program.directives()) {
             if (directive.kind() == Item.DirectiveKind.INPUT) {
                 CheckedProgram.Relation relation = program.relations().get(directive.relation());
-                externals.merge(relation.name(), input(relation, directive), this::union);
+                externals.merge(relation.name(), input(program, relation, directive), this::union);
             }
         }
         return externals;
@@ -259,13 +263,24 @@ final class QuestionRun {
         return Extent.of(rows);
     }
 
-    private Extent input(CheckedProgram.Relation relation, CheckedProgram.Directive directive)
+    private Extent input(
+            CheckedProgram checked,
+            CheckedProgram.Relation relation,
+            CheckedProgram.Directive directive)
             throws IOException, InterruptedException {
         String program = directive.span().source().name();
         FactFiles.Input input = FactFiles.input(relation, directive);
+        if (input.form() == FactFiles.Form.SQLITE) {
+            throw FactFiles.unsupported(directive, "IO=sqlite");
+        }
         Relation rows = new Relation(relation.arity(), control);
         try (InputStream in = files.open(input.fileName(), program)) {
-            input.read(in, sibling(program, input.fileName()), rows, symbols, control::step);
+            input.read(
+                    in,
+                    sibling(program, input.fileName()),
+                    rows,
+                    new Values(symbols, records, checked),
+                    control::step);
         }
         return Extent.of(rows);
     }

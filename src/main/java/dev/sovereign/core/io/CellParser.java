@@ -1,7 +1,12 @@
 package dev.sovereign.core.io;
 
+import dev.sovereign.core.analyze.CheckedProgram;
+import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 
@@ -10,11 +15,40 @@ import java.nio.charset.StandardCharsets;
 public final class CellParser {
 
     private final SymbolTable symbols;
+    private final @Nullable StructuredParser structured;
     private long value;
 
     /// @param symbols gets the symbols that are new
     public CellParser(SymbolTable symbols) {
         this.symbols = symbols;
+        this.structured = null;
+    }
+
+    /// A parser of records and branches too.
+    ///
+    /// @param program whose types they are of
+    /// @param records gets those that are new
+    public CellParser(SymbolTable symbols, RecordTable records, CheckedProgram program) {
+        this.symbols = symbols;
+        this.structured = new StructuredParser(program, records, new CellParser(symbols));
+    }
+
+    /// Takes a cell; false when it is no value of the column's type.
+    public boolean parse(Column column, byte[] bytes, int from, int to) {
+        if (!column.kind().isStructured()) {
+            return parse(column.kind(), bytes, from, to);
+        }
+        StructuredParser parser = structured;
+        Long id =
+                parser == null
+                        ? null
+                        : parser.parse(
+                                column, new String(bytes, from, to - from, StandardCharsets.UTF_8));
+        if (id == null) {
+            return false;
+        }
+        value = id;
+        return true;
     }
 
     /// The value of the newest cell that [#parse] took.

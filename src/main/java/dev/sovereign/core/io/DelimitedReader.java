@@ -24,6 +24,9 @@ public final class DelimitedReader implements RowReader {
     private final byte[] delimiter;
     private final Delimited.Quoting quoting;
 
+    /// Whether a delimiter between square brackets is no delimiter.
+    private final boolean nested;
+
     private byte[] buffer = new byte[FIRST_BUFFER];
     private int from;
     private int filled;
@@ -41,6 +44,12 @@ public final class DelimitedReader implements RowReader {
 
     /// @param name what errors call the file
     public DelimitedReader(InputStream in, String name, Delimited format) {
+        this(in, name, format, false);
+    }
+
+    /// @param nested whether cells may hold records, with the delimiter between their brackets
+    public DelimitedReader(InputStream in, String name, Delimited format, boolean nested) {
+        this.nested = nested && format.delimiter().contains(",");
         this.in = in;
         this.name = name;
         this.delimiter = format.delimiterBytes();
@@ -140,6 +149,10 @@ public final class DelimitedReader implements RowReader {
 
     private void split(int start, int stop) {
         int cell = start;
+        if (nested) {
+            splitNested(start, stop);
+            return;
+        }
         if (delimiter.length == 1) {
             byte wanted = delimiter[0];
             for (int at = start; at < stop; at++) {
@@ -158,6 +171,21 @@ public final class DelimitedReader implements RowReader {
                 } else {
                     at++;
                 }
+            }
+        }
+        cell(cell, stop);
+    }
+
+    private void splitNested(int start, int stop) {
+        int cell = start;
+        int depth = 0;
+        for (int at = start; at < stop; at++) {
+            depth += buffer[at] == '[' ? 1 : buffer[at] == ']' ? -1 : 0;
+            if (depth <= 0 && isDelimiter(at, stop)) {
+                cell(cell, at);
+                cell = at + delimiter.length;
+                at = cell - 1;
+                depth = 0;
             }
         }
         cell(cell, stop);

@@ -1,9 +1,8 @@
 package dev.sovereign.core.io;
 
 import dev.sovereign.core.analyze.CheckedProgram;
-import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.data.Relation;
-import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.error.Where;
@@ -12,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 /// What `.input` says about a file, as Soufflé understands it, and the reading of it.
 public final class FactFiles {
@@ -28,13 +29,22 @@ public final class FactFiles {
 
     private FactFiles() {}
 
+    /// What kind of file holds rows.
+    public enum Form {
+        DELIMITED,
+        JSON,
+        SQLITE
+    }
+
     /// Where the rows of a relation come from and how they are written.
     ///
     /// @param standardInput whether they come from standard input; the file name is then `-`
-    /// @param fileName as written, or the relation's name with `.facts`
+    /// @param fileName as written, or the relation's name with `.facts`, `.json` or `.sqlite`
+    /// @param format of delimited text
     /// @param source which cell of a row is which column of the relation
     public record Input(
             CheckedProgram.Relation relation,
+            Form form,
             boolean standardInput,
             String fileName,
             Delimited format,
@@ -44,24 +54,29 @@ public final class FactFiles {
             source = List.copyOf(source);
         }
 
-        /// Adds the rows of `in` to `rows`.
+        /// Adds the rows of `in`, delimited text or JSON, to `rows`; it may be compressed with
+        /// gzip.
         ///
         /// @param shown what errors call the file
         /// @param eachRow called for every row; may throw to stop
+        /// @return rows that have more cells than there are columns
         /// @throws SovereignException `core.bad-row` with every faulty row up to [#MAX_FAULTS]
-        public void read(
-                InputStream in, String shown, Relation rows, SymbolTable symbols, Runnable eachRow)
+        public long read(
+                InputStream in, String shown, Relation rows, Values values, Runnable eachRow)
                 throws IOException {
-            int arity = relation.arity();
-            Kind[] kinds = new Kind[arity];
-            for (int column = 0; column < arity; column++) {
-                kinds[column] = relation.columns().get(column).kind();
+            InputStream plain = unzipped(in);
+            if (form == Form.JSON) {
+                JsonFacts.read(relation, plain, shown, rows, values, eachRow);
+                return 0;
             }
+            int arity = relation.arity();
             int width = source.stream().mapToInt(cell -> cell + 1).max().orElse(0);
-            boolean all = width == arity;
+            long wide = 0;
             List<Diagnostic> faults = new ArrayList<>();
-            DelimitedReader reader = new DelimitedReader(in, shown, format);
-            CellParser parser = new CellParser(symbols);
+            boolean nested =
+                    relation.columns().stream().anyMatch(column -> column.kind().isStructured());
+            DelimitedReader reader = new DelimitedReader(plain, shown, format, nested);
+            CellParser parser = values.parser();
             long[] tuple = new long[arity];
             boolean headed = !format.header();
             while (reader.next() && faults.size() < MAX_FAULTS) {
@@ -72,7 +87,7 @@ public final class FactFiles {
                 eachRow.run();
                 if (arity == 0) {
                     rows.addIfAbsent(tuple);
-                } else if (all ? reader.cells() != width : reader.cells() < width) {
+                } else if (reader.cells() < width) {
                     faults.add(
                             fault(
                                     reader,
@@ -83,25 +98,23 @@ public final class FactFiles {
                                             + relation.name()
                                             + " has "
                                             + cells(width)));
-                } else if (row(reader, parser, kinds, tuple, faults)) {
+                } else if (row(reader, parser, tuple, faults)) {
+                    wide += reader.cells() > width && width == arity ? 1 : 0;
                     rows.addIfAbsent(tuple);
                 }
             }
             if (!faults.isEmpty()) {
                 throw new SovereignException(faults);
             }
+            return wide;
         }
 
         private boolean row(
-                DelimitedReader reader,
-                CellParser parser,
-                Kind[] kinds,
-                long[] tuple,
-                List<Diagnostic> faults) {
-            for (int column = 0; column < kinds.length; column++) {
+                DelimitedReader reader, CellParser parser, long[] tuple, List<Diagnostic> faults) {
+            for (int column = 0; column < tuple.length; column++) {
                 int cell = source.get(column);
-                if (!parser.parse(
-                        kinds[column], reader.bytes(), reader.start(cell), reader.end(cell))) {
+                Column of = relation.columns().get(column);
+                if (!parser.parse(of, reader.bytes(), reader.start(cell), reader.end(cell))) {
                     faults.add(
                             fault(
                                     reader,
@@ -109,7 +122,9 @@ public final class FactFiles {
                                     "\""
                                             + shortened(reader.text(cell))
                                             + "\" is no "
-                                            + kinds[column].word()
+                                            + (of.kind().isStructured()
+                                                    ? of.type()
+                                                    : of.kind().word())
                                             + " (column "
                                             + relation.columns().get(column).name()
                                             + " of "
@@ -164,28 +179,51 @@ public final class FactFiles {
     /// Reads the parameters of an `.input` directive.
     ///
     /// @throws SovereignException `core.io-option`, or `core.io-unsupported` for kinds of files
-    ///   that are not carried out yet
+    ///   that are not carried out
     public static Input input(
             CheckedProgram.Relation relation, CheckedProgram.Directive directive) {
         Map<String, String> parameters = directive.parameters();
         String kind = parameters.getOrDefault("IO", "file");
-        boolean standard =
+        String name = parameters.getOrDefault("name", relation.name());
+        flag(directive, "compress"); // what is compressed tells so itself
+        Form form =
                 switch (kind) {
-                    case "file" -> false;
-                    case "stdin" -> true;
-                    case "sqlite", "json", "stdinprintsize" ->
-                            throw unsupported(directive, "IO=" + kind);
-                    default -> throw option(directive, "IO", kind, "file or stdin");
+                    case "file", "stdin" -> Form.DELIMITED;
+                    case "json", "jsonfile" -> Form.JSON;
+                    case "sqlite" -> Form.SQLITE;
+                    default ->
+                            throw option(
+                                    directive, "IO", kind, "file, stdin, json, jsonfile or sqlite");
                 };
-        if (flag(directive, "compress")) {
-            throw unsupported(directive, "compress=true");
-        }
+        boolean standard =
+                kind.equals("stdin")
+                        || (kind.equals("json") && !parameters.containsKey("filename"));
+        String fileName =
+                switch (form) {
+                    case DELIMITED -> parameters.getOrDefault("filename", name + ".facts");
+                    case JSON -> parameters.getOrDefault("filename", name + ".json");
+                    case SQLITE ->
+                            parameters.getOrDefault(
+                                    "filename",
+                                    parameters.getOrDefault("dbname", name + ".sqlite"));
+                };
         return new Input(
                 relation,
+                form,
                 standard,
-                standard ? "-" : parameters.getOrDefault("filename", relation.name() + ".facts"),
+                standard ? "-" : fileName,
                 format(directive),
                 columns(relation, directive, parameters.get("columns")));
+    }
+
+    /// What a gzip file holds, told by its first bytes; anything else as it is.
+    private static InputStream unzipped(InputStream in) throws IOException {
+        PushbackInputStream start = new PushbackInputStream(in, 2);
+        byte[] magic = start.readNBytes(2);
+        start.unread(magic);
+        return magic.length == 2 && magic[0] == (byte) 0x1f && magic[1] == (byte) 0x8b
+                ? new GZIPInputStream(start, 1 << 16)
+                : start;
     }
 
     /// How a directive says that rows are written: `delimiter`, `rfc4180`, `headers`.
@@ -227,12 +265,13 @@ public final class FactFiles {
                 List.of(
                         Diagnostic.error(
                                 IoError.IO_UNSUPPORTED,
-                                what + " is not carried out yet",
-                                "convert the data to tab-separated text, one row a line",
+                                what + " is not carried out here",
+                                "run the program with `sovereign run`",
                                 directive.span().where())));
     }
 
-    private static SovereignException option(
+    /// Refuses the value of a parameter.
+    public static SovereignException option(
             CheckedProgram.Directive directive,
             String key,
             @Nullable String value,

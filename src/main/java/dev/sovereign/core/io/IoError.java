@@ -13,6 +13,8 @@ public enum IoError implements ErrorCode {
     RECORD_SIZE("core.record-size", ErrorKind.LIMIT),
     /// An option of `.input` or `.output` with a value that it cannot have.
     IO_OPTION("core.io-option", ErrorKind.USER),
+    /// A warning: rows of a file have more cells than their relation has columns.
+    WIDE_ROWS("core.wide-rows", ErrorKind.USER),
     /// A kind of file that is not carried out yet.
     IO_UNSUPPORTED("core.io-unsupported", ErrorKind.USER),
     /// A program or a file of facts that is not there or cannot be read.

@@ -1,15 +1,8 @@
 package dev.sovereign.core.io;
 
-import dev.sovereign.core.analyze.CheckedProgram;
-import dev.sovereign.core.analyze.CheckedProgram.AlgebraicType;
-import dev.sovereign.core.analyze.CheckedProgram.Branch;
-import dev.sovereign.core.analyze.CheckedProgram.RecordType;
 import dev.sovereign.core.analyze.Column;
-import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.data.Extent;
-import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
-import dev.sovereign.error.SovereignException;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +11,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 
 /// Writes tuples as Soufflé does: cells between delimiters, floats with 17 significant digits,
 /// records as `[1, nil]`, branches as `$Name(1)`. With RFC 4180 quoting every symbol is in quotes,
@@ -26,9 +18,6 @@ import java.util.Map;
 public final class RowWriter {
 
     private static final int BUFFER_BYTES = 64 << 10;
-
-    /// Characters of one record: one that shares its parts can be exponentially long; a guess.
-    private static final int MAX_RECORD_CHARS = 64 << 20;
 
     /// Longest decimal text of a long, with its sign.
     private static final int LONG_DIGITS = 20;
@@ -40,25 +29,16 @@ public final class RowWriter {
     private final Delimited format;
     private final byte[] delimiter;
     private final SymbolTable symbols;
-    private final RecordTable records;
-    private final Map<String, RecordType> recordTypes;
-    private final Map<String, AlgebraicType> algebraicTypes;
+    private final RecordText structured;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
 
-    public RowWriter(
-            OutputStream out,
-            Delimited format,
-            SymbolTable symbols,
-            RecordTable records,
-            CheckedProgram program) {
+    public RowWriter(OutputStream out, Delimited format, Values values) {
         this.out = out;
         this.format = format;
         this.delimiter = format.delimiterBytes();
-        this.symbols = symbols;
-        this.records = records;
-        this.recordTypes = program.records();
-        this.algebraicTypes = program.algebraics();
+        this.symbols = values.symbols();
+        this.structured = new RecordText(values);
     }
 
     /// The names of the columns, when the format has a header.
@@ -109,9 +89,7 @@ public final class RowWriter {
             case FLOAT -> write(floatText(Double.longBitsToDouble(bits)));
             case SYMBOL -> symbol(symbols.text(bits), quoted);
             case RECORD, ADT -> {
-                StringBuilder text = new StringBuilder();
-                nested(column.type(), column.kind(), bits, text);
-                symbol(text.toString(), quoted);
+                symbol(structured.of(column, bits), quoted);
             }
         }
     }
@@ -125,76 +103,6 @@ public final class RowWriter {
             write(text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n"));
         } else {
             write(text);
-        }
-    }
-
-    /// Records and branches lie in each other at most as deep as their types' values were built by
-    /// the program; a list of a million elements is a record a million deep, so this does not
-    /// recurse.
-    private void nested(String type, Kind kind, long bits, StringBuilder text) {
-        java.util.ArrayDeque<Object> todo = new java.util.ArrayDeque<>();
-        todo.push(new Pending(type, kind, bits));
-        while (!todo.isEmpty()) {
-            Object next = todo.pop();
-            if (text.length() > MAX_RECORD_CHARS) {
-                throw new SovereignException(
-                        IoError.RECORD_SIZE,
-                        "a record of type "
-                                + type
-                                + " has more than "
-                                + MAX_RECORD_CHARS
-                                + " characters when written out",
-                        "leave it out of what .output writes");
-            }
-            if (next instanceof Pending pending) {
-                expand(pending, text, todo);
-            } else {
-                text.append(next);
-            }
-        }
-    }
-
-    private record Pending(String type, Kind kind, long bits) {}
-
-    private void expand(Pending value, StringBuilder text, java.util.ArrayDeque<Object> todo) {
-        switch (value.kind()) {
-            case NUMBER -> text.append(value.bits());
-            case UNSIGNED -> text.append(Long.toUnsignedString(value.bits()));
-            case FLOAT -> text.append(floatText(Double.longBitsToDouble(value.bits())));
-            case SYMBOL -> text.append(symbols.text(value.bits()));
-            case RECORD -> {
-                RecordType type = recordTypes.get(value.type());
-                if (value.bits() == RecordTable.NIL || type == null) {
-                    text.append("nil");
-                    return;
-                }
-                text.append('[');
-                todo.push("]");
-                push(type.fields(), value.bits(), 0, todo);
-            }
-            case ADT -> {
-                AlgebraicType type = algebraicTypes.get(value.type());
-                if (type == null) {
-                    throw new IllegalStateException("no type " + value.type());
-                }
-                Branch branch = type.branches().get((int) records.field(value.bits(), 0));
-                text.append('$').append(branch.name());
-                if (!branch.fields().isEmpty()) {
-                    text.append('(');
-                    todo.push(")");
-                    push(branch.fields(), value.bits(), 1, todo);
-                }
-            }
-        }
-    }
-
-    private void push(List<Column> fields, long id, int first, java.util.ArrayDeque<Object> todo) {
-        for (int i = fields.size() - 1; i >= 0; i--) {
-            Column field = fields.get(i);
-            todo.push(new Pending(field.type(), field.kind(), records.field(id, first + i)));
-            if (i > 0) {
-                todo.push(", ");
-            }
         }
     }
 
