@@ -117,6 +117,7 @@ public final class ProgramRunner {
         Evaluation found =
                 Evaluator.evaluate(plan, given, symbols, records, control, options.engine());
         write(program, found);
+        found.warnings().forEach(notes);
         return found;
     }
 

@@ -94,6 +94,7 @@ final class QuestionRun {
         Map<String, Extent> externals = externals(program);
         Plan plan = Planner.plan(program, Statistics.of(externals));
         Evaluation evaluation = Evaluator.evaluate(plan, externals, symbols, records, control);
+        warnings.addAll(evaluation.warnings());
         for (Diagnostic warning : warnings) {
             sink.note(warning);
         }

@@ -8,6 +8,7 @@ import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
+import dev.sovereign.core.ast.TypeBody;
 import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// Replaces each `.init` by what its component holds, names prefixed with the instance's: the
 /// relation `edge` of `.init g = Graph` is `g.edge`. What a component inherits comes before what it
@@ -43,6 +45,7 @@ final class Components {
         final Map<String, Name> instances = new HashMap<>();
         final Set<String> relations = new HashSet<>();
         final Set<String> types = new HashSet<>();
+        final Set<String> branches = new HashSet<>();
 
         Scope(@Nullable Scope outer, String prefix) {
             this.outer = outer;
@@ -118,7 +121,12 @@ final class Components {
             }
             case Item.RelationDeclaration relation ->
                     relation.names().forEach(name -> scope.relations.add(name.text()));
-            case Item.TypeDeclaration type -> scope.types.add(type.name().text());
+            case Item.TypeDeclaration type -> {
+                scope.types.add(type.name().text());
+                if (type.body() instanceof TypeBody.Algebraic(List<TypeBody.Branch> branches)) {
+                    branches.forEach(branch -> scope.branches.add(branch.name().text()));
+                }
+            }
             case FactBlock _, Item.Written _ -> {}
         }
     }
@@ -185,7 +193,8 @@ final class Components {
         Renaming renaming =
                 Renaming.names(
                         name -> relation(name, inside),
-                        name -> type(name, layer.parameters, inside));
+                        name -> type(name, layer.parameters, inside),
+                        name -> resolve(name, inside, scope -> scope.branches));
         switch (item) {
             case Item.TypeDeclaration type -> out.add(renaming.type(type));
             case Item.RelationDeclaration relation -> out.add(renaming.relation(relation));
@@ -372,10 +381,17 @@ final class Components {
         if (name.module() != null) {
             return name;
         }
+        return resolve(name, from, scope -> scope.relations);
+    }
+
+    /// The name with the prefix of the innermost instance that declares it.
+    private static Name resolve(Name name, Scope from, Function<Scope, Set<String>> declared) {
         int dot = name.text().indexOf('.');
         String first = dot < 0 ? name.text() : name.text().substring(0, dot);
         for (Scope scope = from; scope != null; scope = scope.outer) {
-            if (dot < 0 ? scope.relations.contains(first) : scope.instances.containsKey(first)) {
+            if (dot < 0
+                    ? declared.apply(scope).contains(first)
+                    : scope.instances.containsKey(first)) {
                 return new Name(name.span(), scope.prefix + name.text());
             }
         }
@@ -387,13 +403,6 @@ final class Components {
         if (bound != null) {
             return new Name(name.span(), bound.text());
         }
-        int dot = name.text().indexOf('.');
-        String first = dot < 0 ? name.text() : name.text().substring(0, dot);
-        for (Scope scope = from; scope != null; scope = scope.outer) {
-            if (dot < 0 ? scope.types.contains(first) : scope.instances.containsKey(first)) {
-                return new Name(name.span(), scope.prefix + name.text());
-            }
-        }
-        return name;
+        return resolve(name, from, scope -> scope.types);
     }
 }

@@ -19,30 +19,41 @@ import java.util.function.UnaryOperator;
 ///
 /// @param relations what a relation's name becomes
 /// @param types what a type's name becomes
+/// @param branches what a branch's name becomes
 /// @param variables what a variable's name becomes
 /// @param values what a variable becomes, where that is not just another variable
 /// @param aggregates what an aggregate becomes; not looked into any further
 record Renaming(
         UnaryOperator<Name> relations,
         UnaryOperator<Name> types,
+        UnaryOperator<Name> branches,
         UnaryOperator<String> variables,
         @Nullable Function<Term.Variable, Term> values,
         @Nullable Function<Term.Aggregate, Term> aggregates) {
 
     /// Of relations and types.
-    static Renaming names(UnaryOperator<Name> relations, UnaryOperator<Name> types) {
-        return new Renaming(relations, types, UnaryOperator.identity(), null, null);
+    static Renaming names(
+            UnaryOperator<Name> relations,
+            UnaryOperator<Name> types,
+            UnaryOperator<Name> branches) {
+        return new Renaming(relations, types, branches, UnaryOperator.identity(), null, null);
     }
 
     /// Of variables.
     static Renaming variables(UnaryOperator<String> variables) {
         return new Renaming(
-                UnaryOperator.identity(), UnaryOperator.identity(), variables, null, null);
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                variables,
+                null,
+                null);
     }
 
     /// Of variables, to any terms.
     static Renaming values(Function<Term.Variable, Term> values) {
         return new Renaming(
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -53,6 +64,7 @@ record Renaming(
     /// Of aggregates, to other terms.
     static Renaming aggregates(Function<Term.Aggregate, Term> aggregates) {
         return new Renaming(
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
@@ -68,12 +80,12 @@ record Renaming(
                             new TypeBody.Union(members.stream().map(types).toList());
                     case TypeBody.Record(List<Attribute> fields) ->
                             new TypeBody.Record(attributes(fields));
-                    case TypeBody.Algebraic(List<TypeBody.Branch> branches) ->
+                    case TypeBody.Algebraic(List<TypeBody.Branch> written) ->
                             new TypeBody.Algebraic(
-                                    branches.stream()
+                                    written.stream()
                                             .map(b ->
                                                     new TypeBody.Branch(
-                                                            b.name(), attributes(b.fields())))
+                                                            branches.apply(b.name()), attributes(b.fields())))
                                             .toList());
                 };
         return new Item.TypeDeclaration(declaration.span(), types.apply(declaration.name()), body);
@@ -172,7 +184,7 @@ record Renaming(
             case Term.RecordInit(var span, List<Term> arguments) ->
                     new Term.RecordInit(span, terms(arguments));
             case Term.BranchInit(var span, Name branch, List<Term> arguments) ->
-                    new Term.BranchInit(span, branch, terms(arguments));
+                    new Term.BranchInit(span, branches.apply(branch), terms(arguments));
             case Term.Call(var span, String functor, var functorSpan, List<Term> arguments) ->
                     new Term.Call(span, functor, functorSpan, terms(arguments));
             case Term.UserCall(var span, Name functor, List<Term> arguments) ->

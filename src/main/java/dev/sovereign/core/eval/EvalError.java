@@ -10,7 +10,9 @@ public enum EvalError implements ErrorCode {
     LIMIT_MEMORY("core.limit-memory", ErrorKind.LIMIT),
     LIMIT_FUEL("core.limit-fuel", ErrorKind.LIMIT),
     CANCELLED("core.cancelled", ErrorKind.LIMIT),
-    /// Division by zero, a failed `to_number`, a bad pattern of `match`.
+    /// A warning: `match` with what is no regular expression.
+    BAD_PATTERN("core.bad-pattern", ErrorKind.USER),
+    /// Division by zero, a failed `to_number`.
     ARITHMETIC("core.arithmetic", ErrorKind.USER);
 
     private final String code;

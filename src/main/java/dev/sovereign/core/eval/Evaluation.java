@@ -5,6 +5,7 @@ import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.plan.ir.Plan;
 import dev.sovereign.core.plan.ir.PlanText;
+import dev.sovereign.error.Diagnostic;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +19,21 @@ public final class Evaluation {
     private final SymbolTable symbols;
     private final RecordTable records;
     private final long[] counts;
+    private final List<String> badPatterns;
 
     Evaluation(
             Plan plan,
             List<@Nullable Extent> extents,
             SymbolTable symbols,
             RecordTable records,
-            long[] counts) {
+            long[] counts,
+            List<String> badPatterns) {
         this.plan = plan;
         this.extents = extents;
         this.symbols = symbols;
         this.records = records;
         this.counts = counts;
+        this.badPatterns = badPatterns;
     }
 
     public Plan plan() {
@@ -43,6 +47,18 @@ public final class Evaluation {
     /// What ids of records and branches stand for.
     public RecordTable records() {
         return records;
+    }
+
+    /// Warnings of patterns that `match` met and that are none: it held for nothing then.
+    public List<Diagnostic> warnings() {
+        return badPatterns.stream()
+                .map(pattern ->
+                        Diagnostic.warning(
+                                EvalError.BAD_PATTERN,
+                                "match met the bad pattern \"" + pattern + "\", which is never true",
+                                "a backslash before a special character takes it as it is",
+                                null))
+                .toList();
     }
 
     /// The tuples of a relation of the checked program that was asked for.

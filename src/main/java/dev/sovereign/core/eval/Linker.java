@@ -12,11 +12,12 @@ import dev.sovereign.core.plan.ir.Rows;
 import dev.sovereign.core.plan.ir.Step;
 import dev.sovereign.core.plan.ir.Value;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /// Turns the operators of a plan into nodes that run on the tables of one evaluation. The only
 /// place that knows both.
@@ -29,6 +30,7 @@ final class Linker {
     private final Control control;
     private final Engine engine;
 
+    private final Patterns patterns = new Patterns();
     private long counter;
     private long round;
 
@@ -313,27 +315,22 @@ final class Linker {
         boolean wanted = !match.negated();
         return new Node.Test() {
             private long compiledId = SymbolTable.NONE;
-            private Pattern compiled = Pattern.compile("");
+            private @Nullable Pattern compiled;
 
             @Override
             public boolean holds(long[] registers) {
                 long id = pattern.get(registers);
                 if (id != compiledId) {
-                    try {
-                        compiled = Pattern.compile(symbols.text(id));
-                    } catch (PatternSyntaxException bad) {
-                        throw new Uncomputable(
-                                "match with the bad pattern \""
-                                        + symbols.text(id)
-                                        + "\" ("
-                                        + bad.getDescription()
-                                        + ")");
-                    }
+                    compiled = patterns.compile(symbols.text(id));
                     compiledId = id;
+                }
+                Pattern known = compiled;
+                if (known == null) { // what is no pattern neither matches nor fails to
+                    return false;
                 }
                 String whole = symbols.text(text.get(registers));
                 try {
-                    return compiled.matcher(new Watched(whole, control)).matches() == wanted;
+                    return known.matcher(new Watched(whole, control)).matches() == wanted;
                 } catch (StackOverflowError _) {
                     throw new Uncomputable(
                             "match with the pattern \""
@@ -382,6 +379,11 @@ final class Linker {
         long get(long[] registers) {
             return counts ? counter++ : round;
         }
+    }
+
+    /// Patterns of `match` that are none, in the order in which they were met.
+    List<String> badPatterns() {
+        return patterns.bad();
     }
 
     /// The round of the fixpoint that runs.

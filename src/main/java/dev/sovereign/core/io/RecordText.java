@@ -18,9 +18,12 @@ final class RecordText {
     private static final int MAX_RECORD_CHARS = 64 << 20;
 
     private final Values values;
+    private final boolean quoted;
 
-    RecordText(Values values) {
+    /// @param quoted whether symbols stand in quotes, so that any can be read again
+    RecordText(Values values, boolean quoted) {
         this.values = values;
+        this.quoted = quoted;
     }
 
     /// Records and branches lie in each other at most as deep as their types' values were built by
@@ -59,7 +62,13 @@ final class RecordText {
             case NUMBER -> text.append(value.bits());
             case UNSIGNED -> text.append(Long.toUnsignedString(value.bits()));
             case FLOAT -> text.append(RowWriter.floatText(Double.longBitsToDouble(value.bits())));
-            case SYMBOL -> text.append(values.symbols().text(value.bits()));
+            case SYMBOL -> {
+                String symbol = values.symbols().text(value.bits());
+                text.append(
+                        quoted
+                                ? '"' + symbol.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+                                : symbol);
+            }
             case RECORD -> {
                 RecordType type = values.program().records().get(value.type());
                 if (value.bits() == RecordTable.NIL || type == null) {

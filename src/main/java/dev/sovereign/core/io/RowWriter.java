@@ -38,7 +38,7 @@ public final class RowWriter {
         this.format = format;
         this.delimiter = format.delimiterBytes();
         this.symbols = values.symbols();
-        this.structured = new RecordText(values);
+        this.structured = new RecordText(values, format.quoting() == Delimited.Quoting.RFC4180);
     }
 
     /// The names of the columns, when the format has a header.

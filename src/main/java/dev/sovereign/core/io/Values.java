@@ -15,6 +15,6 @@ public record Values(SymbolTable symbols, RecordTable records, CheckedProgram pr
 
     /// A record or branch as Soufflé writes it.
     String text(Column column, long bits) {
-        return new RecordText(this).of(column, bits);
+        return new RecordText(this, true).of(column, bits);
     }
 }

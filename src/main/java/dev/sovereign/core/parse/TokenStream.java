@@ -18,7 +18,7 @@ import java.util.Set;
 
 /// The tokens of a text with what it includes and with its macros expanded. Carries out the simple
 /// part of the C preprocessor: `#define` with and without arguments, `#undef`, `#include`,
-/// `#ifdef`, `#ifndef`, `#else`, `#endif`; other directives are refused by name (docs/datalog.md).
+/// `#if`, `#ifdef`, `#ifndef`, `#elif`, `#else`, `#endif`; other directives are refused by name (docs/datalog.md).
 final class TokenStream {
 
     /// Most tokens looked at before they are taken.
@@ -300,11 +300,22 @@ final class TokenStream {
                     problems.error(SyntaxCode.SYNTAX, at, "the program says #error here", null);
                 }
             }
-            default -> {
-                if (word.text().equals("if")) {
-                    text.conditions.push(new Condition(at, true));
+            case "if" -> {
+                boolean wanted = holds(line.source().text().substring(word.end(), line.end()), at);
+                text.conditions.push(new Condition(at, wanted));
+                if (!wanted) {
+                    skipBlock(text);
                 }
-                if (word.text().matches("if|elif|import|include_next")) {
+            }
+            case "elif" -> {
+                if (text.conditions.peek() == null) {
+                    problems.error(SyntaxCode.SYNTAX, at, "#elif without #if", null);
+                } else {
+                    skipBlock(text);
+                }
+            }
+            default -> {
+                if (word.text().matches("import|include_next")) {
                     problems.error(
                             SyntaxCode.PREPROCESSOR,
                             at,
@@ -312,6 +323,31 @@ final class TokenStream {
                             "run the file through `cpp -P` first");
                 }
             }
+        }
+    }
+
+    /// Whether the condition of an `#if` or `#elif` holds.
+    private boolean holds(String condition, Span at) {
+        String plain = condition.replaceAll("/\\*.*?\\*/|//.*", " ");
+        Map<String, String> values = new HashMap<>();
+        values.put("RAM_DOMAIN_SIZE", "64"); // as Soufflé tells its preprocessor
+        macros.forEach((name, macro) -> {
+            if (macro.parameters() == null) {
+                StringBuilder body = new StringBuilder();
+                macro.body().forEach(token -> body.append(' ').append(written(token)));
+                values.put(name, body.toString());
+            }
+        });
+        try {
+            return ConditionReader.holds(plain, values);
+        } catch (ConditionReader.Malformed wrong) {
+            problems.error(
+                    SyntaxCode.PREPROCESSOR,
+                    at,
+                    "the condition" + plain.stripTrailing() + " is not understood: "
+                            + wrong.getMessage(),
+                    "whole numbers, defined(X), ! && || and comparisons are");
+            return false;
         }
     }
 
@@ -347,9 +383,17 @@ final class TokenStream {
                         text.lexer.skipTo(lineEnd);
                         return;
                     }
-                } else if (word.startsWith("else") && nested == 0) {
+                } else if ((word.startsWith("else") || word.startsWith("elif")) && nested == 0) {
                     Condition open = text.conditions.poll();
-                    if (open != null && !open.taken) {
+                    boolean wanted =
+                            open != null
+                                    && !open.taken
+                                    && (word.startsWith("else")
+                                            || holds(
+                                                    all.substring(
+                                                            all.indexOf("elif", hash) + 4, lineEnd),
+                                                    open.span));
+                    if (open != null && wanted) {
                         text.conditions.push(new Condition(open.span, true));
                         text.lexer.skipTo(lineEnd);
                         return;
