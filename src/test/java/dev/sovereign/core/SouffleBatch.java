@@ -76,5 +76,12 @@ final class SouffleBatch {
                 errors.append("  ").append(where.text()).append("\n");
             }
         }
+        for (Diagnostic.Note note : diagnostic.notes()) {
+            Where second = note.where();
+            errors.append("  ")
+                    .append(note.message())
+                    .append(second == null ? "" : "\n  " + second.label())
+                    .append('\n');
+        }
     }
 }

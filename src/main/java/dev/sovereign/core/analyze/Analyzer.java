@@ -50,6 +50,9 @@ public final class Analyzer {
     private final List<DirectiveOf> directives = new ArrayList<>();
     private final List<Query> queries = new ArrayList<>();
 
+    /// Where the size of a relation is asked for, by its id.
+    private final Map<Integer, Span> sizes = new HashMap<>();
+
     /// A block of facts and the relation that it is of.
     record FactBlockOf(int relation, FactBlock block) {}
 
@@ -106,8 +109,10 @@ public final class Analyzer {
         }
         Strata strata = strata();
         counters(strata);
+        plans(strata);
         strata.check(relations.entries().stream().map(entry -> entry.name).toList(), faults);
         subtypes();
+        new CommonTypes(types, relations, slots, faults).check(rules);
         if (faults.anyError()) { // what looks unused may only be misspelled
             return new Analysis(null, faults.sorted());
         }
@@ -138,11 +143,30 @@ public final class Analyzer {
             case Item.Query query -> query(program, query);
             case Item.Directive directive -> directive(program, directive);
             case Item.RelationDeclaration declaration -> qualifiers(program, declaration);
-            case Item.TypeDeclaration _, Item.FunctorDeclaration _, Item.Pragma _ -> {}
+            case Item.FunctorDeclaration functor -> functor(functor);
+            case Item.TypeDeclaration _, Item.Pragma _ -> {}
             case Item.ComponentDeclaration _,
                     Item.ComponentInit _,
                     Item.OverrideRelation _ -> {} // expanded
             case Item.Lattice lattice -> unsupported(lattice.span(), "a lattice");
+        }
+    }
+
+    private void functor(Item.FunctorDeclaration functor) {
+        List<Name> all = new ArrayList<>();
+        functor.arguments().forEach(argument -> all.add(argument.type()));
+        all.add(functor.result());
+        for (Name type : all) {
+            Kind kind = types.kind(type);
+            if (kind != null && kind.isStructured() && !functor.stateful()) {
+                faults.error(
+                        AnalysisCode.TYPE,
+                        type.span(),
+                        "functor @"
+                                + functor.name().text()
+                                + " takes and gives no values with fields",
+                        "pass the fields one by one");
+            }
         }
     }
 
@@ -325,6 +349,18 @@ public final class Analyzer {
                         == null) {
             return;
         }
+        if (dominated.arguments().isEmpty()) {
+            faults.error(
+                    AnalysisCode.SUBSUMPTION,
+                    written.span(),
+                    "relation "
+                            + relation.name
+                            + " has no columns, so none of its tuples dominates another",
+                    null,
+                    "declared here",
+                    relation.declared);
+            return;
+        }
         List<List<Formula>> alternatives = Disjunctions.of(written.body());
         if (alternatives == null) {
             tooMany(written.span());
@@ -415,6 +451,18 @@ public final class Analyzer {
                         "the columns of " + name.shown() + " are not known",
                         "declare it with .decl " + name.text() + "(…)");
                 continue;
+            }
+            if (written.kind() == Item.DirectiveKind.PRINTSIZE) {
+                Span before = sizes.putIfAbsent(relation.id, name.span());
+                if (before != null) {
+                    faults.error(
+                            AnalysisCode.DUPLICATE,
+                            name.span(),
+                            "the size of " + name.shown() + " is printed twice",
+                            "remove one",
+                            "asked for here first",
+                            before);
+                }
             }
             mark(relation, written.kind());
             directives.add(
@@ -539,10 +587,69 @@ public final class Analyzer {
         }
     }
 
+    /// A `.plan` names the atoms of the body, each once; a version for each recursive one.
+    private void plans(Strata strata) {
+        for (DraftRule rule : rules) {
+            if (rule.isBroken || rule.plan.isEmpty()) {
+                continue;
+            }
+            long atoms = rule.dominated == null ? 0 : 2;
+            long recursive = 0;
+            for (Drafts.DraftLiteral literal : rule.body) {
+                if (literal instanceof Drafts.DraftAtom atom && !atom.negated()) {
+                    atoms++;
+                    recursive += strata.isTogether(rule.relation, atom.relation()) ? 1 : 0;
+                }
+            }
+            for (Item.PlanOrder order : rule.plan) {
+                String wrong = wrong(order, atoms, recursive, rule.dominated != null);
+                if (wrong != null) {
+                    faults.error(
+                            AnalysisCode.DIRECTIVE,
+                            order.span(),
+                            wrong,
+                            "atoms are numbered from 1 as written, versions from 0");
+                }
+            }
+        }
+    }
+
+    private static @Nullable String wrong(
+            Item.PlanOrder order, long atoms, long recursive, boolean subsumes) {
+        if (!subsumes && recursive == 0) {
+            return "a plan is for rules that are recursive";
+        }
+        if (!subsumes && order.version() >= recursive) {
+            return "there is no version "
+                    + order.version()
+                    + " of this rule: it has "
+                    + RelationTable.count((int) recursive, "recursive atom");
+        }
+        if (order.order().size() != atoms) {
+            return "the plan orders "
+                    + RelationTable.count(order.order().size(), "atom")
+                    + ", the body has "
+                    + atoms;
+        }
+        Set<Long> distinct = new HashSet<>(order.order());
+        for (long atom = 1; atom <= atoms; atom++) {
+            if (!distinct.contains(atom)) {
+                return "the plan leaves out atom " + atom;
+            }
+        }
+        return null;
+    }
+
     /// Numbers that count rows would depend on the order of rounds.
     private void counters(Strata strata) {
         for (DraftRule rule : rules) {
-            if (!rule.counters.isEmpty() && strata.isRecursive(rule.relation)) {
+            if (!rule.counters.isEmpty() && rule.body.isEmpty()) {
+                faults.error(
+                        AnalysisCode.UNSAFE,
+                        rule.counters.getFirst(),
+                        "a fact holds values only, and autoinc() numbers rows",
+                        "number them by a rule");
+            } else if (!rule.counters.isEmpty() && strata.isRecursive(rule.relation)) {
                 faults.error(
                         AnalysisCode.NOT_STRATIFIABLE,
                         rule.counters.getFirst(),
@@ -668,6 +775,25 @@ public final class Analyzer {
                 continue;
             }
             for (int i = 0; i < rule.head.size(); i++) {
+                if (rule.head.get(i) instanceof Drafts.DraftCall call) {
+                    String cast = rule.casts.get(call);
+                    if (cast != null && !types.includes(head.types.get(i), cast)) {
+                        faults.error(
+                                AnalysisCode.TYPE,
+                                call.span(),
+                                "this is taken for a "
+                                        + cast
+                                        + ", column "
+                                        + head.columnNames.get(i)
+                                        + " of "
+                                        + head.name
+                                        + " is of type "
+                                        + head.types.get(i),
+                                null,
+                                "declared here",
+                                head.declared);
+                    }
+                }
                 if (rule.head.get(i) instanceof DraftVariable variable) {
                     Set<String> from = typesOf(rule, variable.id());
                     String into = head.types.get(i);

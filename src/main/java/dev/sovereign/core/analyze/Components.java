@@ -47,6 +47,9 @@ final class Components {
         final Set<String> types = new HashSet<>();
         final Set<String> branches = new HashSet<>();
 
+        /// All of them in the order declared.
+        final List<Named> all = new ArrayList<>();
+
         Scope(@Nullable Scope outer, String prefix) {
             this.outer = outer;
             this.prefix = prefix;
@@ -62,6 +65,9 @@ final class Components {
             Map<String, Name> parameters,
             Set<String> overridden) {}
 
+    /// Something that has a name.
+    private record Named(String what, String name, Span span) {}
+
     /// A component and the scope that it was found in.
     private record Found(Item.ComponentDeclaration component, Scope scope) {}
 
@@ -69,16 +75,16 @@ final class Components {
         this.faults = faults;
     }
 
-    /// The program without components; the same when it has none.
+    /// The program without components; the same when it has neither any nor types.
     static Program expand(Program program, Faults faults) {
         boolean any = false;
         for (Item item : program.items()) {
-            any |= item instanceof Item.ComponentDeclaration || item instanceof Item.ComponentInit;
+            any |=
+                    item instanceof Item.ComponentDeclaration
+                            || item instanceof Item.ComponentInit
+                            || item instanceof Item.TypeDeclaration;
         }
-        return any
-                ? new Program(
-                        program.source(), program.module(), new Components(faults).expand(program))
-                : program;
+        return any ? program.with(new Components(faults).expand(program)) : program;
     }
 
     private List<Item> expand(Program program) {
@@ -86,7 +92,9 @@ final class Components {
         for (Item item : program.items()) {
             declare(top, item);
         }
+        clashes(top);
         top.components.values().forEach(component -> checkOverrides(component, top));
+        new ComponentLines(faults).check(program.items());
         for (Item item : program.items()) {
             switch (item) {
                 case Item.ComponentInit init -> instantiate(init, Map.of(), top, 0);
@@ -97,10 +105,35 @@ final class Components {
         return out;
     }
 
+    /// Types, relations, components and instances share their names: `g.r` would mean two things.
+    private void clashes(Scope scope) {
+        List<String> kinds = List.of("type", "relation", "component", "instance");
+        Map<String, Named> first = new HashMap<>();
+        for (String kind : kinds) {
+            for (Named named : scope.all) {
+                if (!named.what().equals(kind)) {
+                    continue;
+                }
+                Named before = first.putIfAbsent(named.name(), named);
+                if (before != null && !before.what().equals(kind)) {
+                    faults.error(
+                            AnalysisCode.DUPLICATE,
+                            named.span(),
+                            kind + " " + named.name() + " has the name of a " + before.what(),
+                            "use another name",
+                            "declared here",
+                            before.span());
+                }
+            }
+        }
+    }
+
     /// Makes components and instances of a scope known before they are used.
     private void declare(Scope scope, Item item) {
         switch (item) {
             case Item.ComponentDeclaration component -> {
+                scope.all.add(
+                        new Named("component", component.type().name(), component.type().span()));
                 Item.ComponentDeclaration before =
                         scope.components.putIfAbsent(component.type().name(), component);
                 if (before != null && !before.span().equals(component.span())) {
@@ -111,6 +144,7 @@ final class Components {
                 }
             }
             case Item.ComponentInit init -> {
+                scope.all.add(new Named("instance", init.name().text(), init.name().span()));
                 Name before = scope.instances.putIfAbsent(init.name().text(), init.name());
                 if (before != null && !before.span().equals(init.name().span())) {
                     duplicate(
@@ -120,8 +154,13 @@ final class Components {
                 }
             }
             case Item.RelationDeclaration relation ->
-                    relation.names().forEach(name -> scope.relations.add(name.text()));
+                    relation.names()
+                            .forEach(name -> {
+                                scope.all.add(new Named("relation", name.text(), name.span()));
+                                scope.relations.add(name.text());
+                            });
             case Item.TypeDeclaration type -> {
+                scope.all.add(new Named("type", type.name().text(), type.name().span()));
                 scope.types.add(type.name().text());
                 if (type.body() instanceof TypeBody.Algebraic(List<TypeBody.Branch> branches)) {
                     branches.forEach(branch -> scope.branches.add(branch.name().text()));
@@ -174,6 +213,7 @@ final class Components {
                 }
             }
         }
+        clashes(inside);
         for (Layer layer : layers) {
             for (Item item : layer.component.items()) {
                 if (made++ > ITEMS) {
@@ -334,11 +374,11 @@ final class Components {
         line.add(component);
         boolean open = false;
         for (int i = 0; i < line.size() && i < DEPTH; i++) {
-            for (Item item : line.get(i).items()) {
+            for (Item item : i == 0 ? List.<Item>of() : line.get(i).items()) {
                 if (item instanceof Item.RelationDeclaration declaration) {
                     for (Name name : declaration.names()) {
                         if (name.text().equals(relation)) {
-                            requireOverridable(override, declaration, name);
+                            requireOverridable(override, component, declaration, name);
                             return;
                         }
                     }
@@ -358,20 +398,25 @@ final class Components {
                     AnalysisCode.COMPONENT,
                     override.span(),
                     "relation \"" + relation + "\" is not inherited, so it cannot be overridden",
-                    null);
+                    null,
+                    "in this component",
+                    component.type().span());
         }
     }
 
     private void requireOverridable(
-            Item.OverrideRelation override, Item.RelationDeclaration declaration, Name name) {
+            Item.OverrideRelation override,
+            Item.ComponentDeclaration component,
+            Item.RelationDeclaration declaration,
+            Name name) {
         if (!declaration.qualifiers().contains(Qualifier.OVERRIDABLE)) {
             faults.error(
                     AnalysisCode.COMPONENT,
                     override.span(),
                     "relation \"" + name.text() + "\" cannot be overridden",
-                    "write \"overridable\" after its attributes",
-                    "declared here",
-                    name.span());
+                    "write \"overridable\" after the attributes of " + name.text(),
+                    "in this component",
+                    component.type().span());
         }
     }
 

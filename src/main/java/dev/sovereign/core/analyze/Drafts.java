@@ -8,6 +8,7 @@ import dev.sovereign.core.ast.Span;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /// Rules with names resolved and kinds still open: what stands between the AST and a checked
@@ -96,6 +97,9 @@ final class Drafts {
         final List<Item.PlanOrder> plan;
         final List<DraftName> variables = new ArrayList<>();
         final List<DraftLiteral> body = new ArrayList<>();
+
+        /// The type that each `as(…)` in it names.
+        final IdentityHashMap<DraftCall, String> casts = new IdentityHashMap<>();
 
         /// Every `autoinc()` in it.
         final List<Span> counters = new ArrayList<>();

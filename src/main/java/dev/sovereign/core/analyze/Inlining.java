@@ -87,6 +87,16 @@ final class Inlining {
     }
 
     private void define(Program program) {
+        Set<String> excluded = new HashSet<>();
+        for (Item item : program.items()) {
+            String names =
+                    item instanceof Item.Pragma pragma && pragma.key().equals("inline-exclude")
+                            ? pragma.value()
+                            : null;
+            if (names != null) {
+                excluded.addAll(List.of(names.split("[, ]+")));
+            }
+        }
         for (Item item : program.items()) {
             if (item instanceof Item.RelationDeclaration declaration
                     && declaration.qualifiers().contains(Qualifier.INLINE)
@@ -94,8 +104,10 @@ final class Inlining {
                     && !declaration.qualifiers().contains(Qualifier.EQREL)
                     && declaration.choiceDomain().isEmpty()) {
                 for (Name name : declaration.names()) {
-                    definitions.putIfAbsent(
-                            key(program, name), new Definition(name, program.module() != null));
+                    if (!excluded.contains(name.text())) {
+                        definitions.putIfAbsent(
+                                key(program, name), new Definition(name, program.module() != null));
+                    }
                 }
             }
         }

@@ -85,7 +85,8 @@ record Renaming(
                                     written.stream()
                                             .map(b ->
                                                     new TypeBody.Branch(
-                                                            branches.apply(b.name()), attributes(b.fields())))
+                                                            branches.apply(b.name()),
+                                                            attributes(b.fields())))
                                             .toList());
                 };
         return new Item.TypeDeclaration(declaration.span(), types.apply(declaration.name()), body);

@@ -560,7 +560,14 @@ final class RuleReader {
         if (written && slots.merge(slot, inner.slot())) { // as(2, float) is 2.0
             return inner;
         }
-        return new DraftCall(Functor.REINTERPRET, inner.slot(), slot, List.of(inner), span);
+        if (kind.isStructured() && (inner instanceof DraftConstant || inner instanceof DraftCall)) {
+            clash(inner, slot, "a " + type.text());
+            rule.isBroken = true;
+        }
+        DraftCall cast =
+                new DraftCall(Functor.REINTERPRET, inner.slot(), slot, List.of(inner), span);
+        rule.casts.put(cast, type.text());
+        return cast;
     }
 
     private DraftTerm aggregate(Term.Aggregate aggregate, List<DraftLiteral> out) {

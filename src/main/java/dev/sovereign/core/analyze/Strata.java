@@ -124,6 +124,11 @@ final class Strata {
         return false;
     }
 
+    /// Whether two relations depend on each other, or one on itself.
+    boolean isTogether(int one, int other) {
+        return one == other || sameComponent(one, other);
+    }
+
     /// Whether a relation depends on itself.
     boolean isRecursive(int relation) {
         for (Edge edge : edges(relation)) {

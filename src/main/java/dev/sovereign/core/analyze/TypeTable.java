@@ -10,6 +10,7 @@ import dev.sovereign.core.parse.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,9 +60,59 @@ final class TypeTable {
         declared.values().stream()
                 .sorted(Comparator.comparingInt(declaration -> declaration.span().start()))
                 .forEach(declaration -> {
+                    cycle(declaration);
                     kind(declaration.name(), new HashSet<>());
                     check(declaration);
                 });
+    }
+
+    /// A type that comes back to itself through bases and unions has no values of its own.
+    private void cycle(Item.TypeDeclaration declaration) {
+        String name = declaration.name().text();
+        if (leadsTo(declaration, name)) {
+            faults.error(
+                    AnalysisCode.TYPE_CYCLE,
+                    declaration.name().span(),
+                    "type " + name + " is defined by itself",
+                    "base it on number, unsigned, float or symbol, or make it a record");
+            return;
+        }
+        List<String> members = members(name);
+        Item.TypeDeclaration meant = members.size() == 1 ? declared.get(members.getFirst()) : null;
+        if (meant != null && leadsTo(meant, meant.name().text())) {
+            faults.error(
+                    AnalysisCode.TYPE_CYCLE,
+                    declaration.name().span(),
+                    "type "
+                            + name
+                            + " is another name for "
+                            + members.getFirst()
+                            + ", which is defined by itself",
+                    null);
+        }
+    }
+
+    private boolean leadsTo(Item.TypeDeclaration from, String wanted) {
+        Set<String> seen = new HashSet<>();
+        ArrayDeque<Item.TypeDeclaration> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            List<Name> next =
+                    switch (open.pop().body()) {
+                        case TypeBody.Subset(Name base) -> List.of(base);
+                        case TypeBody.Union(List<Name> members) -> members;
+                        case TypeBody.Record _, TypeBody.Algebraic _ -> List.of();
+                    };
+            for (Name name : next) {
+                if (name.text().equals(wanted)) {
+                    return true;
+                }
+                Item.TypeDeclaration declaration = declared.get(name.text());
+                if (declaration != null && seen.add(name.text())) {
+                    open.push(declaration);
+                }
+            }
+        }
+        return false;
     }
 
     /// Fields and branches of one declaration.
@@ -257,12 +308,7 @@ final class TypeTable {
             return null;
         }
         if (!under.add(name.text())) {
-            faults.error(
-                    AnalysisCode.TYPE_CYCLE,
-                    declaration.name().span(),
-                    "type " + name.text() + " is defined by itself",
-                    null);
-            return null;
+            return null; // reported for each type of the circle
         }
         Kind kind =
                 switch (declaration.body()) {
@@ -326,6 +372,54 @@ final class TypeTable {
             common = common == null ? kind : common;
         }
         return common;
+    }
+
+    /// Adds the types whose values are of both types; none when no value is.
+    void common(String one, String other, Set<String> into) {
+        common(one, other, into, new HashSet<>());
+    }
+
+    private void common(String one, String other, Set<String> into, Set<List<String>> asked) {
+        if (!asked.add(List.of(one, other))) {
+            return;
+        }
+        String left = resolved(one);
+        String right = resolved(other);
+        if (includes(left, right)) {
+            into.add(right);
+            return;
+        }
+        if (includes(right, left)) {
+            into.add(left);
+            return;
+        }
+        for (String member : members(left)) {
+            common(member, right, into, asked);
+        }
+        for (String member : members(right)) {
+            common(left, member, into, asked);
+        }
+    }
+
+    /// What another name stands for in the end.
+    private String resolved(String name) {
+        String at = name;
+        for (int i = 0; i <= declared.size(); i++) {
+            List<String> members = members(at);
+            if (members.size() != 1) {
+                break;
+            }
+            at = members.getFirst();
+        }
+        return at;
+    }
+
+    private List<String> members(String type) {
+        Item.TypeDeclaration declaration = declared.get(type);
+        return declaration != null
+                        && declaration.body() instanceof TypeBody.Union(List<Name> members)
+                ? members.stream().map(Name::text).toList()
+                : List.of();
     }
 
     /// Whether every value of `part` is one of `whole`.

@@ -45,7 +45,7 @@ public sealed interface Item permits FactBlock, Item.Written {
     }
 
     /// One version of `.plan`: the order in which the atoms of the body are joined, from 1.
-    record PlanOrder(long version, List<Long> order) {
+    record PlanOrder(Span span, long version, List<Long> order) {
         public PlanOrder {
             order = List.copyOf(order);
         }

@@ -55,7 +55,9 @@ public final class Evaluation {
                 .map(pattern ->
                         Diagnostic.warning(
                                 EvalError.BAD_PATTERN,
-                                "match met the bad pattern \"" + pattern + "\", which is never true",
+                                "match met the bad pattern \""
+                                        + pattern
+                                        + "\", which is never true",
                                 "a backslash before a special character takes it as it is",
                                 null))
                 .toList();

@@ -103,7 +103,8 @@ public final class Evaluator {
             Table table = plan.results().containsValue(id) ? table(id) : tables[id];
             extents.add(table == null ? null : table.extent());
         }
-        return new Evaluation(plan, extents, symbols, records, linker.counts(), linker.badPatterns());
+        return new Evaluation(
+                plan, extents, symbols, records, linker.counts(), linker.badPatterns());
     }
 
     private void run(Step.Union union) {

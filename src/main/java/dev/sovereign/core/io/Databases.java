@@ -77,7 +77,7 @@ public final class Databases {
                     byte[] bytes = (text == null ? "" : text).getBytes(StandardCharsets.UTF_8);
                     // SQLite has no unsigned: large ones are negative there
                     boolean isTaken =
-                            of.kind() == Kind.UNSIGNED && bytes.length > 0 && bytes[0] == '-'
+                            (of.kind() == Kind.UNSIGNED && bytes.length > 0 && bytes[0] == '-')
                                     ? cells.parse(Kind.NUMBER, bytes, 0, bytes.length)
                                     : cells.parse(of, bytes, 0, bytes.length);
                     if (!isTaken) {
@@ -239,7 +239,11 @@ public final class Databases {
     private static Connection open(Path file) throws SQLException {
         Driver driver;
         try {
-            driver = (Driver) Class.forName(DRIVER).getDeclaredConstructor().newInstance();
+            driver =
+                    Class.forName(DRIVER)
+                            .asSubclass(Driver.class)
+                            .getDeclaredConstructor()
+                            .newInstance();
         } catch (ReflectiveOperationException missing) {
             throw new SovereignException(
                     IoError.IO_UNSUPPORTED,

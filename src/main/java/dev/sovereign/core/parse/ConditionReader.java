@@ -36,8 +36,7 @@ final class ConditionReader {
         return value(text, macros, 0) != 0;
     }
 
-    private static long value(String text, Map<String, String> macros, int depth)
-            throws Malformed {
+    private static long value(String text, Map<String, String> macros, int depth) throws Malformed {
         ConditionReader reader = new ConditionReader(text, macros, depth);
         long value = reader.or();
         reader.space();

@@ -13,6 +13,8 @@ import dev.sovereign.core.ast.Term;
 import dev.sovereign.core.ast.TypeBody;
 import dev.sovereign.core.parse.Token.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -441,7 +443,8 @@ final class Items {
         cursor.take();
         List<Item.PlanOrder> orders = new ArrayList<>();
         do {
-            long version = cursor.expect(Kind.NUMBER).bits();
+            Token first = cursor.expect(Kind.NUMBER);
+            long version = first.bits();
             cursor.expect(Kind.COLON);
             cursor.expect(Kind.LEFT_PAREN);
             List<Long> order = new ArrayList<>();
@@ -451,7 +454,7 @@ final class Items {
                 } while (cursor.takeIf(Kind.COMMA));
             }
             cursor.expect(Kind.RIGHT_PAREN, "\",\"");
-            orders.add(new Item.PlanOrder(version, order));
+            orders.add(new Item.PlanOrder(spanFrom(first), version, order));
         } while (cursor.takeIf(Kind.COMMA));
         return orders;
     }
@@ -572,8 +575,15 @@ final class Items {
                     choice.add(List.of(cursor.identifier("an attribute")));
                 }
             } while (cursor.takeIf(Kind.COMMA));
-            qualifiers = new ArrayList<>(qualifiers);
-            qualifiers.addAll(qualifiers());
+            Token next = cursor.peek();
+            if (!qualifiers().isEmpty()) {
+                cursor.problems()
+                        .error(
+                                SyntaxCode.SYNTAX,
+                                next.span(),
+                                "qualifiers stand before choice-domain",
+                                "write \"" + next.text() + "\" before it");
+            }
         }
         return new Item.RelationDeclaration(
                 spanFrom(directive), names, attributes, qualifiers, choice, null);
@@ -598,18 +608,42 @@ final class Items {
                         near == null ? null : "did you mean \"" + near + "\"?");
             }
             cursor.take();
-            if (qualifiers.contains(qualifier)) {
+            Qualifier before = sameChoice(qualifier, qualifiers);
+            if (before != null) {
                 cursor.problems()
-                        .warning(
+                        .error(
                                 SyntaxCode.REPEATED,
                                 word.span(),
-                                "\"" + word.text() + "\" is said twice",
-                                null);
+                                before == qualifier
+                                        ? "\"" + word.text() + "\" is said twice"
+                                        : "a relation is not both \""
+                                                + before.word()
+                                                + "\" and \""
+                                                + word.text()
+                                                + "\"",
+                                "remove one");
             } else {
                 qualifiers.add(qualifier);
             }
         }
         return qualifiers;
+    }
+
+    /// What a qualifier cannot stand beside: itself, or another way to keep the tuples.
+    private static @Nullable Qualifier sameChoice(Qualifier one, List<Qualifier> others) {
+        for (Qualifier other : others) {
+            if (other == one || (isRepresentation(one) && isRepresentation(other))) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isRepresentation(Qualifier qualifier) {
+        return switch (qualifier) {
+            case BTREE, BTREE_DELETE, BRIE, EQREL -> true;
+            case OVERRIDABLE, INLINE, NO_INLINE, MAGIC, NO_MAGIC, INPUT, OUTPUT, PRINTSIZE -> false;
+        };
     }
 
     private List<Attribute> attributes(Kind close) {

@@ -118,7 +118,9 @@ final class Lexer {
     private Token scan(char c) {
         int start = at;
         if (isLetter(c)
-                || (c == '?' && isLetter(peek(1)) && (at == 0 || text.charAt(at - 1) != ')'))) {
+                || (c == '?'
+                        && (isLetter(peek(1)) || peek(1) == '(')
+                        && (at == 0 || text.charAt(at - 1) != ')'))) {
             return word();
         }
         if (isDigit(c)) {

@@ -10,7 +10,6 @@ public enum SyntaxCode implements ErrorCode {
     INCLUDE("core.include", ErrorKind.USER),
     TOO_LARGE("core.too-large", ErrorKind.LIMIT),
     TOO_DEEP("core.too-deep", ErrorKind.LIMIT),
-    /// A warning.
     REPEATED("core.repeated", ErrorKind.USER),
     /// Part of the C preprocessor that is not carried out; the message names it.
     PREPROCESSOR("core.preprocessor", ErrorKind.USER);

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /// The tokens of a text with what it includes and with its macros expanded. Carries out the simple
-/// part of the C preprocessor: `#define` with and without arguments, `#undef`, `#include`,
-/// `#if`, `#ifdef`, `#ifndef`, `#elif`, `#else`, `#endif`; other directives are refused by name (docs/datalog.md).
+/// part of the C preprocessor: `#define` with and without arguments, `#undef`, `#include`, `#if`,
+/// `#ifdef`, `#ifndef`, `#elif`, `#else`, `#endif`; other directives are refused by name
+/// (docs/datalog.md).
 final class TokenStream {
 
     /// Most tokens looked at before they are taken.
@@ -221,6 +222,9 @@ final class TokenStream {
                     null);
             return;
         }
+        if (once.contains(source.name())) {
+            return; // it has been read, or is being read
+        }
         for (Frame frame : frames) {
             if (frame instanceof Text text && text.lexer.source().name().equals(source.name())) {
                 problems.error(
@@ -344,7 +348,9 @@ final class TokenStream {
             problems.error(
                     SyntaxCode.PREPROCESSOR,
                     at,
-                    "the condition" + plain.stripTrailing() + " is not understood: "
+                    "the condition"
+                            + plain.stripTrailing()
+                            + " is not understood: "
                             + wrong.getMessage(),
                     "whole numbers, defined(X), ! && || and comparisons are");
             return false;

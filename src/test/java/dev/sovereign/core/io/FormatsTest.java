@@ -109,9 +109,18 @@ final class FormatsTest {
                         + both);
         run(TYPES + "row(4, 5, 6, \"new\").\n.output row" + both);
         assertEquals(
-                "---------------\nrow\n===============\n4\t5\t6\tnew\n===============\n"
-                        + "---------------\npair\n===============\n[1, one]\tnil\n"
-                        + "===============\n",
+                """
+                ---------------
+                row
+                ===============
+                4\t5\t6\tnew
+                ===============
+                ---------------
+                pair
+                ===============
+                [1, one]\tnil
+                ===============
+                """,
                 run(
                         TYPES
                                 + ".input row"
@@ -127,8 +136,12 @@ final class FormatsTest {
         String list = "[1, ".repeat(depth) + "nil" + "]".repeat(depth);
         Files.writeString(folder.resolve("list.facts"), list + "\n");
         String program =
-                ".type List = [head:number, tail:List]\n.decl list(l:List)\n.input list\n"
-                        + ".output list(IO=stdout)\n";
+                """
+                .type List = [head:number, tail:List]
+                .decl list(l:List)
+                .input list
+                .output list(IO=stdout)
+                """;
         assertTrue(run(program).contains(list));
     }
 
@@ -153,8 +166,12 @@ final class FormatsTest {
                         SovereignException.class,
                         () ->
                                 run(
-                                        ".type Pair = [a:number, b:symbol]\n.decl one(p:Pair)\n"
-                                                + ".input one\n.output one(IO=stdout)\n"));
+                                        """
+                                        .type Pair = [a:number, b:symbol]
+                                        .decl one(p:Pair)
+                                        .input one
+                                        .output one(IO=stdout)
+                                        """));
         assertEquals(IoError.BAD_ROW.code(), refused.first().code());
     }
 
@@ -180,8 +197,11 @@ final class FormatsTest {
                         SovereignException.class,
                         () ->
                                 run(
-                                        ".decl one(a:number, b:symbol)\n.input one(IO=jsonfile)\n"
-                                                + ".output one(IO=stdout)\n"));
+                                        """
+                                        .decl one(a:number, b:symbol)
+                                        .input one(IO=jsonfile)
+                                        .output one(IO=stdout)
+                                        """));
         assertEquals(IoError.BAD_ROW.code(), refused.first().code());
     }
 
