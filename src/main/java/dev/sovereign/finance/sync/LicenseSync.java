@@ -7,6 +7,8 @@ import dev.sovereign.finance.LicenseVerifier;
 import dev.sovereign.finance.Verdict;
 import dev.sovereign.finance.electrum.ElectrumClient;
 import dev.sovereign.finance.electrum.ElectrumServer;
+import dev.sovereign.finance.net.Dialer;
+import dev.sovereign.finance.net.Endpoint;
 import dev.sovereign.finance.net.ServerError;
 import dev.sovereign.finance.net.ServerException;
 
@@ -44,16 +46,22 @@ public final class LicenseSync implements AutoCloseable {
     private final ReentrantLock looking = new ReentrantLock();
 
     /// @param chain grows by what sources show
-    /// @param servers at most [#SOURCES]
+    /// @param servers at most [#SOURCES] together with `peers`
+    /// @param peers of the Bitcoin network, reached through `dialer`
     public LicenseSync(
             HeaderChain chain,
             ElectrumClient client,
             List<ElectrumServer> servers,
+            Dialer dialer,
+            List<Endpoint> peers,
             InstantSource clock) {
         this.chain = chain;
         this.clock = clock;
         for (ElectrumServer server : new LinkedHashSet<>(servers)) {
             members.add(new Member(new ElectrumSource(server, client, news)));
+        }
+        for (Endpoint peer : new LinkedHashSet<>(peers)) {
+            members.add(new Member(new PeerSource(chain.network(), peer, dialer, news)));
         }
         if (members.size() > SOURCES) {
             throw new IllegalArgumentException("more than " + SOURCES + " sources");

@@ -20,9 +20,11 @@ import dev.sovereign.finance.Verdict;
 import dev.sovereign.finance.electrum.ElectrumClient;
 import dev.sovereign.finance.electrum.Pins;
 import dev.sovereign.finance.net.Dialer;
+import dev.sovereign.finance.net.Endpoint;
 import dev.sovereign.finance.sync.LicenseSync;
 import dev.sovereign.finance.sync.Lookup;
 import dev.sovereign.finance.sync.Progress;
+import dev.sovereign.finance.sync.SourceReport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,6 +93,8 @@ class RegtestIT {
                                             new Dialer(null),
                                             new Pins(folder.resolve("pins"))),
                                     List.of(server.address()),
+                                    new Dialer(null),
+                                    List.of(new Endpoint("127.0.0.1", node.peerPort())),
                                     InstantSource.system())) {
                 byte[] raw =
                         node.pay(
@@ -117,6 +121,8 @@ class RegtestIT {
                 assertInstanceOf(
                         Verdict.Valid.class, new LicenseVerifier(RULE, chain()).verify(portable));
 
+                peersAlone(node, txid, valid.height());
+
                 rival.generate(6);
                 node.follow(rival);
                 until(sync, txid, v -> v instanceof Verdict.Pending p && p.block() == null);
@@ -128,6 +134,33 @@ class RegtestIT {
                                 until(sync, txid, Verdict.Valid.class::isInstance));
                 assertEquals(Btcd.MATURITY + 12, again.height());
             }
+        }
+    }
+
+    /// No Electrum server at all: headers and the block come from a peer of the Bitcoin network.
+    private static void peersAlone(Btcd node, Hash txid, int height) throws Exception {
+        HeaderChain chain = chain();
+        Dialer straight = new Dialer(null);
+        Endpoint peer = new Endpoint("127.0.0.1", node.peerPort());
+        try (LicenseSync sync =
+                new LicenseSync(
+                        chain,
+                        new ElectrumClient(
+                                Network.REGTEST, straight, new Pins(Path.of("never-written"))),
+                        List.of(),
+                        straight,
+                        List.of(peer),
+                        InstantSource.system())) {
+            Lookup look = sync.look(RULE, txid, height, Progress.NONE);
+            Verdict.Valid valid = assertInstanceOf(Verdict.Valid.class, look.verdict());
+            assertEquals(height, valid.height());
+            assertEquals(node.height(), chain.tip().height());
+            assertEquals(SourceReport.Standing.AGREES, look.sources().getFirst().standing());
+            Lookup elsewhere = sync.look(RULE, txid, height - 1, Progress.NONE);
+            assertInstanceOf(Verdict.NotFound.class, elsewhere.verdict());
+            long heard = sync.heard();
+            node.generate(1);
+            assertTrue(sync.awaitNews(heard, 10_000), "no word of a new block");
         }
     }
 }

@@ -34,6 +34,8 @@ final class HeaderDownload {
                                 store.chain(),
                                 client,
                                 List.of(ElectrumServer.parse("tcp://127.0.0.1:" + arguments[1])),
+                                new Dialer(null),
+                                List.of(),
                                 InstantSource.system())) {
             Lookup look = sync.headers(Progress.NONE);
             SourceReport report = look.sources().getFirst();

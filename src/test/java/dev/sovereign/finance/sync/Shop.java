@@ -72,6 +72,6 @@ final class Shop {
         ElectrumClient client =
                 new ElectrumClient(
                         Network.REGTEST, new Dialer(null), new Pins(folder.resolve("pins")));
-        return new LicenseSync(chain, client, addresses, CLOCK);
+        return new LicenseSync(chain, client, addresses, new Dialer(null), List.of(), CLOCK);
     }
 }
