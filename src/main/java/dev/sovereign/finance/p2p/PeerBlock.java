@@ -9,7 +9,6 @@ import dev.sovereign.finance.net.ServerException;
 import org.bitcoinj.base.Sha256Hash;
 import org.bitcoinj.core.Block;
 import org.bitcoinj.core.Transaction;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -82,7 +81,6 @@ public final class PeerBlock {
     /// The first transaction, with its own proof.
     public ProofFile.Coinbase coinbase(int height) {
         return new ProofFile.Coinbase(
-                transactions.getFirst().serialize(),
-                new MerkleProof(height, 0, tree.branch(0)));
+                transactions.getFirst().serialize(), new MerkleProof(height, 0, tree.branch(0)));
     }
 }

@@ -22,7 +22,7 @@ import org.bitcoinj.core.Peer;
 import org.bitcoinj.core.PeerAddress;
 import org.bitcoinj.core.PeerGroup;
 import org.bitcoinj.net.BlockingClientManager;
-
+import org.bitcoinj.utils.Threading;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
@@ -75,11 +75,13 @@ public final class PeerConnection implements AutoCloseable {
     ///
     /// @param news told when the peer speaks of a new block; on bitcoinj's thread
     /// @throws ServerException when nobody answers in time, or bitcoinj does not know the network
-    public static PeerConnection open(Network network, Endpoint endpoint, Dialer dialer, Runnable news)
+    public static PeerConnection open(
+            Network network, Endpoint endpoint, Dialer dialer, Runnable news)
             throws ServerException, InterruptedException {
         Group group = new Group(parameters(network), new DialedSockets(dialer, endpoint));
-        group.getVersionMessage().clientVersion = VERSION;
+        // in this order: a new agent makes a new greeting
         group.setUserAgent("sovereign", "1");
+        group.getVersionMessage().clientVersion = VERSION;
         group.setUseLocalhostPeerWhenPossible(false);
         group.setDiscoverPeersViaP2P(false);
         group.setBloomFilteringEnabled(false);
@@ -93,11 +95,11 @@ public final class PeerConnection implements AutoCloseable {
             Future<?> _ = group.startAsync();
             List<Peer> peers =
                     await(group.waitForPeers(1), "the peer did not answer", endpoint.toString());
-            PeerConnection connection =
-                    new PeerConnection(group, peers.getFirst(), news, wanted);
+            PeerConnection connection = new PeerConnection(group, peers.getFirst(), news, wanted);
+            // others than this executor are never asked, without a word
             group.addPreMessageReceivedEventListener(
-                    Runnable::run, (_, message) -> connection.received(message));
-            group.addDisconnectedEventListener(Runnable::run, (_, _) -> connection.broke());
+                    Threading.SAME_THREAD, (_, message) -> connection.received(message));
+            group.addDisconnectedEventListener(Threading.SAME_THREAD, (_, _) -> connection.broke());
             open = true;
             return connection;
         } finally {
@@ -124,7 +126,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// Height of its last block when it greeted us, as it says.
     public int bestHeight() {
-        return (int) Math.clamp(peer.getBestHeight(), 0, Integer.MAX_VALUE);
+        return Math.clamp(peer.getBestHeight(), 0, Integer.MAX_VALUE);
     }
 
     /// Headers that follow `parent` in the peer's chain; from its first block on when it does not
@@ -134,13 +136,11 @@ public final class PeerConnection implements AutoCloseable {
     public byte[] headersAfter(Hash parent) throws ServerException, InterruptedException {
         CompletableFuture<HeadersMessage> answer = new CompletableFuture<>();
         wanted.set(answer);
-        BlockLocator locator = new BlockLocator().add(sha(parent));
+        BlockLocator locator = new BlockLocator(List.of(sha(parent)));
         try {
             Future<?> _ =
-                    peer.sendMessage(
-                            new GetHeadersMessage(VERSION, locator, Sha256Hash.ZERO_HASH));
-            List<Block> blocks =
-                    await(answer, "the peer sent no headers", "").getBlockHeaders();
+                    peer.sendMessage(new GetHeadersMessage(VERSION, locator, Sha256Hash.ZERO_HASH));
+            List<Block> blocks = await(answer, "the peer sent no headers", "").getBlockHeaders();
             if (blocks.size() > HEADERS) {
                 throw ServerException.fault("the peer sent " + blocks.size() + " headers at once");
             }
