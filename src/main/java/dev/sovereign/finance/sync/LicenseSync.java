@@ -78,7 +78,7 @@ public final class LicenseSync implements AutoCloseable {
     /// @return a look for nothing: its verdict says only whether anybody could be asked
     /// @throws IOException when headers cannot be kept
     public Lookup headers(Progress progress) throws IOException, InterruptedException {
-        looking.lockInterruptibly();
+        looking.lock();
         try {
             Look look = new Look(chain, members);
             look.headers(progress);
@@ -94,7 +94,7 @@ public final class LicenseSync implements AutoCloseable {
     /// @throws IOException when headers cannot be kept
     public Lookup look(LicenseRule rule, Hash txid, int height, Progress progress)
             throws IOException, InterruptedException {
-        looking.lockInterruptibly();
+        looking.lock();
         try {
             Look look = new Look(chain, members);
             // all headers before all proofs: what one shows is judged by the work of all
@@ -125,7 +125,7 @@ public final class LicenseSync implements AutoCloseable {
     ///
     /// @throws ServerException when no server could tell
     public Set<Hash> search(LicenseRule rule) throws IOException, InterruptedException {
-        looking.lockInterruptibly();
+        looking.lock();
         try {
             Look look = new Look(chain, members);
             look.headers(Progress.NONE);
@@ -154,6 +154,11 @@ public final class LicenseSync implements AutoCloseable {
     /// @return false when the time was over
     public boolean awaitNews(long heard, long millis) throws InterruptedException {
         return news.await(heard, millis);
+    }
+
+    /// Ends a wait of [#awaitNews].
+    public void wake() {
+        news.tell();
     }
 
     private Lookup summed(Look look, List<Evidence> shown) {

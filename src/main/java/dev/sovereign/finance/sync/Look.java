@@ -116,7 +116,6 @@ final class Look {
                 standing.failure =
                         new ServerException(
                                 ServerError.TIMEOUT, "it was still busy when others were done");
-                standing.member.source().hangUp();
             }
             case ServerException why -> {
                 standing.failure = why;

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Asks several at the same time, each on a virtual thread of its own. Once one is done the others
-/// have a fixed time to follow: what one shows is not held up by another's silence.
+/// have a fixed time to follow: what one shows is not held up by another's silence. Nobody is
+/// interrupted, which would close a file under a write of the header store: whoever is too slow is
+/// hung up on, and fails by that.
 final class Round {
     private Round() {}
 
@@ -19,12 +21,18 @@ final class Round {
         T ask(S source) throws Exception;
     }
 
+    /// Ends what one is asked, from another thread.
+    interface GiveUp<S> {
+        void on(S source);
+    }
+
     /// How one did: an answer, or a failure, or neither when it was too slow.
     record Result<T>(@Nullable T answer, @Nullable Throwable failure) {}
 
     /// @param patienceMillis for the others, once one is done
     /// @return one result for each source, in their order
-    static <S, T> List<Result<T>> of(List<S> sources, long patienceMillis, Task<S, T> task)
+    static <S, T> List<Result<T>> of(
+            List<S> sources, long patienceMillis, Task<S, T> task, GiveUp<S> giveUp)
             throws InterruptedException {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -42,15 +50,21 @@ final class Round {
                                 }
                             }));
         }
+        List<Result<T>> results = new ArrayList<>();
         try {
             await(answers, patienceMillis);
         } finally {
-            threads.forEach(Thread::interrupt);
+            for (int i = 0; i < answers.size(); i++) {
+                results.add(result(answers.get(i)));
+                if (!answers.get(i).isDone()) {
+                    giveUp.on(sources.get(i));
+                }
+            }
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        return answers.stream().map(Round::result).toList();
+        return results;
     }
 
     /// A failure is no reason to hurry the others: only an answer is.
@@ -74,10 +88,7 @@ final class Round {
     private static <T> Result<T> result(CompletableFuture<T> answer) {
         return switch (answer.state()) {
             case SUCCESS -> new Result<>(answer.resultNow(), null);
-            case FAILED -> {
-                Throwable failure = answer.exceptionNow();
-                yield new Result<>(null, failure instanceof InterruptedException ? null : failure);
-            }
+            case FAILED -> new Result<>(null, answer.exceptionNow());
             case RUNNING, CANCELLED -> new Result<>(null, null);
         };
     }
