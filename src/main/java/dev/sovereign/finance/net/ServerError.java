@@ -7,6 +7,8 @@ import dev.sovereign.error.ErrorKind;
 public enum ServerError implements ErrorCode {
     /// `license.electrum` holds something that is no address of a server.
     ADDRESS("license.server-address", ErrorKind.USER),
+    /// Nobody is configured to be asked.
+    NOBODY("license.no-server", ErrorKind.REFUSED),
     /// Nobody answers at the address, or the connection ended.
     UNREACHABLE("license.server-unreachable", ErrorKind.REMOTE),
     /// It answers too slowly.
@@ -19,6 +21,8 @@ public enum ServerError implements ErrorCode {
     CLOCK("license.clock", ErrorKind.REMOTE),
     /// It serves another network, or a version of the protocol that we do not speak.
     OTHER_NETWORK("license.server-network", ErrorKind.REMOTE),
+    /// It follows a branch with less work, or is behind; or there is too little to compare.
+    DISAGREES("license.server-disagrees", ErrorKind.REMOTE),
     /// It answered a question with an error.
     REFUSAL("license.server-refusal", ErrorKind.REMOTE),
     /// It keeps no history of a script that is used this often.

@@ -111,7 +111,9 @@ final class ElectrumSource implements Source {
         } catch (ServerException refused) {
             switch (refused.error()) {
                 case REFUSAL, HISTORY_TOO_LARGE -> {}
-                case ADDRESS,
+                case NOBODY,
+                        DISAGREES,
+                        ADDRESS,
                         UNREACHABLE,
                         TIMEOUT,
                         CERTIFICATE,
