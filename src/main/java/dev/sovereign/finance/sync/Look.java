@@ -97,7 +97,9 @@ final class Look {
             throws IOException, InterruptedException {
         List<Round.Result<T>> results =
                 Round.of(
-                        asked, PATIENCE_MILLIS, standing -> question.ask(standing.member.source()),
+                        asked,
+                        PATIENCE_MILLIS,
+                        standing -> question.ask(standing.member.source()),
                         standing -> standing.member.source().hangUp());
         List<@Nullable T> answers = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
