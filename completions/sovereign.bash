@@ -29,6 +29,21 @@ _sovereign_takes() {
       'query --max-tuples' | \
       'query --max-memory' | \
       'query --fuel' | \
+      'why --format' | \
+      'why --depth' | \
+      'why --limit' | \
+      'why -f' | \
+      'why --file' | \
+      'why --as-of' | \
+      'why --max-tuples' | \
+      'why --max-memory' | \
+      'why --fuel' | \
+      'whynot -f' | \
+      'whynot --file' | \
+      'whynot --as-of' | \
+      'whynot --max-tuples' | \
+      'whynot --max-memory' | \
+      'whynot --fuel' | \
       'log --limit' | \
       'log --before' | \
       'assert -f' | \
@@ -96,6 +111,9 @@ _sovereign() {
       *' --color') _sovereign_words 'always auto never' ;;
       'query -f' | 'query --file') _sovereign_files -f ;;
       'query --format') _sovereign_words 'table tsv csv json jsonl' ;;
+      'why --format') _sovereign_words 'tree json dot mermaid' ;;
+      'why -f' | 'why --file') _sovereign_files -f ;;
+      'whynot -f' | 'whynot --file') _sovereign_files -f ;;
       'assert -f' | 'assert --file') _sovereign_files -f ;;
       'retract -f' | 'retract --file') _sovereign_files -f ;;
       'import --into') _sovereign_ask relations ;;
@@ -116,7 +134,9 @@ _sovereign() {
     local options='-q --quiet -v --verbose --timeout --home --no-daemon-start --color --json --header -h --help'
     case $command in
       '') options+=' --version' ;;
-      'query') options+=' -f --file --as-of --limit --format --explain-plan --max-tuples --max-memory --fuel' ;;
+      'query') options+=' -f --file --as-of --limit --format --why --explain-plan --max-tuples --max-memory --fuel' ;;
+      'why') options+=' --format --depth --limit --all -f --file --as-of --max-tuples --max-memory --fuel' ;;
+      'whynot') options+=' -f --file --as-of --max-tuples --max-memory --fuel' ;;
       'log') options+=' --limit --before' ;;
       'assert') options+=' -f --file --reason' ;;
       'retract') options+=' -f --file --reason --all-matching' ;;
@@ -133,7 +153,7 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
@@ -158,7 +178,7 @@ _sovereign() {
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

@@ -49,6 +49,21 @@ set -g __sovereign_valued \
     'query --max-tuples' \
     'query --max-memory' \
     'query --fuel' \
+    'why --format' \
+    'why --depth' \
+    'why --limit' \
+    'why -f' \
+    'why --file' \
+    'why --as-of' \
+    'why --max-tuples' \
+    'why --max-memory' \
+    'why --fuel' \
+    'whynot -f' \
+    'whynot --file' \
+    'whynot --as-of' \
+    'whynot --max-tuples' \
+    'whynot --max-memory' \
+    'whynot --fuel' \
     'log --limit' \
     'log --before' \
     'assert -f' \
@@ -94,6 +109,8 @@ complete -c sovereign -l header -d 'begin rows in a pipe, or a file that is read
 complete -c sovereign -s h -l help -d 'show this help'
 complete -c sovereign -n '__sovereign_at ""' -l version -d 'show the version'
 complete -c sovereign -n '__sovereign_at ""' -a query -d 'ask what this node knows'
+complete -c sovereign -n '__sovereign_at ""' -a why -d 'show the proof of something that holds'
+complete -c sovereign -n '__sovereign_at ""' -a whynot -d 'show which premise of something fails'
 complete -c sovereign -n '__sovereign_at ""' -a relations -d 'list relations with types and counts'
 complete -c sovereign -n '__sovereign_at ""' -a log -d 'list transactions, newest first'
 complete -c sovereign -n '__sovereign_at ""' -a history -d 'show when a fact was asserted and retracted'
@@ -145,10 +162,27 @@ complete -c sovereign -n '__sovereign_at "query"' -s f -l file -r -F -d 'a progr
 complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
 complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
+complete -c sovereign -n '__sovereign_at "query"' -l why -d 'print the proof of each row instead of the rows, as why does'
 complete -c sovereign -n '__sovereign_at "query"' -l explain-plan -d 'print how the query is carried out, after the answer'
 complete -c sovereign -n '__sovereign_at "query"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "query"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
 complete -c sovereign -n '__sovereign_at "query"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
+
+complete -c sovereign -n '__sovereign_at "why"' -l format -x -a 'tree json dot mermaid' -d 'print a tree, json, or a graph for dot or mermaid'
+complete -c sovereign -n '__sovereign_at "why"' -l depth -x -d 'show N steps from the atom'
+complete -c sovereign -n '__sovereign_at "why"' -l limit -x -d 'prove at most N rows of a question'
+complete -c sovereign -n '__sovereign_at "why"' -l all -d 'every way in which a rule derives it, instead of the lowest proof'
+complete -c sovereign -n '__sovereign_at "why"' -s f -l file -r -F -d 'a program for this question only, as in query'
+complete -c sovereign -n '__sovereign_at "why"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
+complete -c sovereign -n '__sovereign_at "why"' -l max-tuples -x -d 'stop after N derived tuples'
+complete -c sovereign -n '__sovereign_at "why"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
+complete -c sovereign -n '__sovereign_at "why"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
+
+complete -c sovereign -n '__sovereign_at "whynot"' -s f -l file -r -F -d 'a program for this question only, as in query'
+complete -c sovereign -n '__sovereign_at "whynot"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
+complete -c sovereign -n '__sovereign_at "whynot"' -l max-tuples -x -d 'stop after N derived tuples'
+complete -c sovereign -n '__sovereign_at "whynot"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
+complete -c sovereign -n '__sovereign_at "whynot"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
 
 complete -c sovereign -n '__sovereign_at "relations" 0' -a '(__sovereign_ask relations)'
 
@@ -241,4 +275,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'

@@ -4,7 +4,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $groups = @('rules', 'skill', 'store', 'daemon', 'config')
-    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('run', 'check')
@@ -33,7 +33,28 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--as-of' = ''
             '--limit' = ''
             '--format' = 'table tsv csv json jsonl'
+            '--why' = 'flag'
             '--explain-plan' = 'flag'
+            '--max-tuples' = ''
+            '--max-memory' = ''
+            '--fuel' = ''
+        }
+        'why' = [ordered]@{
+            '--format' = 'tree json dot mermaid'
+            '--depth' = ''
+            '--limit' = ''
+            '--all' = 'flag'
+            '-f' = 'file:'
+            '--file' = 'file:'
+            '--as-of' = ''
+            '--max-tuples' = ''
+            '--max-memory' = ''
+            '--fuel' = ''
+        }
+        'whynot' = [ordered]@{
+            '-f' = 'file:'
+            '--file' = 'file:'
+            '--as-of' = ''
             '--max-tuples' = ''
             '--max-memory' = ''
             '--fuel' = ''
@@ -163,6 +184,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     }
     $words = @{
         'query' = @('')
+        'why' = @('')
+        'whynot' = @('')
         'relations' = @('ask:relations')
         'log' = @()
         'history' = @('')
@@ -203,7 +226,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
+        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

@@ -60,6 +60,7 @@ final class LocalCaller implements Caller {
             switch (response) {
                 case Response.Columns columns -> listener.columns(columns);
                 case Response.Rows rows -> listener.rows(rows);
+                case Response.ProofSteps steps -> listener.proofSteps(steps);
                 case Response.Chunk chunk -> listener.chunk(chunk);
                 case Response.Text text -> listener.text(text);
                 case Response.Note note -> listener.note(note);

@@ -11,6 +11,8 @@ public enum CliError implements ErrorCode {
     VALUE("cli.value", ErrorKind.USAGE),
     NOT_YET("cli.not-in-this-build", ErrorKind.USAGE),
     FILE("cli.file", ErrorKind.USER),
+    /// `why` of what does not hold.
+    NOT_TRUE("cli.not-true", ErrorKind.USER),
     NOT_SET("cli.not-set", ErrorKind.USER),
     NOT_REPRESENTABLE("cli.not-representable", ErrorKind.USER),
     EDITOR("cli.editor", ErrorKind.USER),

@@ -20,8 +20,6 @@ final class Commands {
     /// Named by the contract, carried out by a later build: commands, and options of commands.
     static final List<String> LATER =
             List.of(
-                    "why",
-                    "whynot",
                     "watch",
                     "license",
                     "key",
@@ -38,7 +36,6 @@ final class Commands {
                     "daemon install",
                     "daemon uninstall",
                     "store forget",
-                    "query --why",
                     "query --at",
                     "query --rules-as-of");
 
@@ -60,6 +57,8 @@ final class Commands {
     static @Nullable Command create(String name) {
         return switch (name) {
             case "query" -> new QueryCommand();
+            case "why" -> new WhyCommands.Why();
+            case "whynot" -> new WhyCommands.WhyNot();
             case "relations" -> new RelationsCommand();
             case "log" -> new LogCommands.Log();
             case "history" -> new LogCommands.History();
@@ -112,6 +111,10 @@ final class Commands {
                         "Ask",
                         "query",
                         "ask what this node knows",
+                        "why",
+                        "show the proof of something that holds",
+                        "whynot",
+                        "show which premise of something fails",
                         "relations",
                         "list relations with types and counts",
                         "log",

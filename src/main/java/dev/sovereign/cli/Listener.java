@@ -14,6 +14,8 @@ public interface Listener {
 
     default void rows(Response.Rows rows) {}
 
+    default void proofSteps(Response.ProofSteps steps) {}
+
     default void chunk(Response.Chunk chunk) {}
 
     default void text(Response.Text text) {}

@@ -35,6 +35,7 @@ final class QueryCommand extends Command {
                 Complete.words("table", "tsv", "csv", "json", "jsonl"),
                 "print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated",
                 "--format");
+        shape.flag("print the proof of each row instead of the rows, as why does", "--why");
         shape.flag("print how the query is carried out, after the answer", "--explain-plan");
         limits(shape);
         shape.text(
@@ -81,6 +82,10 @@ final class QueryCommand extends Command {
 
     @Override
     int run(Invocation call) throws InterruptedException {
+        if (call.flag("--why")) {
+            prove(call);
+            return 0;
+        }
         String standard = call.globals.json() ? "jsonl" : "table";
         String format = call.choice("--format", standard, FORMATS);
         Request.Limits limits = limits(call);
@@ -103,6 +108,19 @@ final class QueryCommand extends Command {
             printer.waiting.stop();
         }
         return 0;
+    }
+
+    /// The other formats are for rows.
+    private static void prove(Invocation call) throws InterruptedException {
+        String format = call.value("--format");
+        if (format != null) {
+            throw Usage.wrong(
+                    "--format " + format + " does not go with --why",
+                    "`sovereign why` has the formats tree, json, dot and mermaid");
+        }
+        if (WhyCommands.prove(call, text(call)) == 0) {
+            call.remark("there is no answer, and so no proof");
+        }
     }
 
     static List<Request.Program> programs(Invocation call) {

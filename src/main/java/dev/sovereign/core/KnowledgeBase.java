@@ -386,6 +386,30 @@ public final class KnowledgeBase implements AutoCloseable {
         return new QuestionRun(this, question, files, control).run(sink);
     }
 
+    /// Proves what a question answers, row by row; see [Question], whose row limit holds for
+    /// proofs.
+    ///
+    /// @param depth steps from the conclusion that are shown
+    /// @param all every derivation of the conclusion instead of the lowest
+    public Explanation.Proved why(
+            Question question,
+            int depth,
+            boolean all,
+            FileSource files,
+            Explanation.Sink sink,
+            Control control)
+            throws IOException, InterruptedException {
+        return new WhyRun(this, question, files, control).why(depth, all, sink);
+    }
+
+    /// Says which premise fails, for each rule that could derive an atom.
+    ///
+    /// @throws SovereignException `core.true` when it holds, `core.not-an-atom`
+    public Explanation.WhyNot whyNot(Question question, FileSource files, Control control)
+            throws IOException, InterruptedException {
+        return new WhyRun(this, question, files, control).whyNot();
+    }
+
     /// Adds the rows of files to a relation, in one transaction.
     ///
     /// @param cancelled asked now and then; true ends it with nothing added

@@ -84,7 +84,7 @@ final class QuestionRun {
     }
 
     Answered run(AnswerSink sink) throws IOException, InterruptedException {
-        CheckedProgram program = check(parse());
+        CheckedProgram program = program();
         if (program.queries().isEmpty()) {
             throw new SovereignException(
                     KnowledgeError.NO_QUERY,
@@ -137,11 +137,26 @@ final class QuestionRun {
                 snapshot.tx());
     }
 
-    private static String text(CheckedProgram.Query query) {
+    /// The query as it was written.
+    static String text(CheckedProgram.Query query) {
         return query.span().source().text().substring(query.span().start(), query.span().end());
     }
 
+    /// The moment that is asked.
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    SymbolTable symbols() {
+        return symbols;
+    }
+
     // ---- from text to a checked program ----
+
+    /// The question and its programs, checked beside the stored modules.
+    CheckedProgram program() throws InterruptedException {
+        return check(parse());
+    }
 
     private List<Program> parse() throws InterruptedException {
         List<Diagnostic> diagnostics = new ArrayList<>();
@@ -222,8 +237,8 @@ final class QuestionRun {
 
     // ---- facts ----
 
-    private Map<String, Extent> externals(CheckedProgram program)
-            throws IOException, InterruptedException {
+    /// The tuples that are given for the program's relations.
+    Map<String, Extent> externals(CheckedProgram program) throws IOException, InterruptedException {
         Map<String, Extent> externals = new HashMap<>();
         for (CheckedProgram.Relation relation : program.relations()) {
             if (relation.external()) {

@@ -127,6 +127,11 @@ final class StoredRelation {
         return low;
     }
 
+    /// Whether the extent shows rows of this relation, so that its row numbers are ours.
+    boolean isOf(Extent extent) {
+        return extent.rows() == rows;
+    }
+
     long value(int column, int row) {
         return rows.value(column, row);
     }

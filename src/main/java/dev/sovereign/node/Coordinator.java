@@ -42,6 +42,8 @@ public final class Coordinator implements Service {
             case Request.Status _ -> status();
             case Request.Stop stop -> stop(stop.drainMillis());
             case Request.Query _,
+                    Request.Why _,
+                    Request.WhyNot _,
                     Request.Assert _,
                     Request.Retract _,
                     Request.Import _,

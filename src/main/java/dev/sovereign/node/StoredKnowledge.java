@@ -3,6 +3,7 @@ package dev.sovereign.node;
 import dev.sovereign.core.AnswerSink;
 import dev.sovereign.core.Answered;
 import dev.sovereign.core.Committed;
+import dev.sovereign.core.Explanation;
 import dev.sovereign.core.KnowledgeBase;
 import dev.sovereign.core.Question;
 import dev.sovereign.core.RelationInfo;
@@ -161,6 +162,8 @@ public final class StoredKnowledge implements KnowledgeHandler {
             throws IOException, InterruptedException {
         return switch (request) {
             case Request.Query query -> query(query, exchange);
+            case Request.Why why -> why(why, exchange);
+            case Request.WhyNot why -> whyNot(why, exchange);
             case Request.Export export -> export(export, exchange);
             case Request.Assert add ->
                     committed(knowledge.add(texts(add.facts()), KnowledgeBase.NODE, add.reason()));
@@ -237,6 +240,64 @@ public final class StoredKnowledge implements KnowledgeHandler {
         return ask(question, query.limits(), exchange);
     }
 
+    private Response.Proved why(Request.Why why, Exchange exchange)
+            throws IOException, InterruptedException {
+        Question question =
+                new Question(
+                        new KnowledgeBase.Text("query", why.text()),
+                        texts(why.programs()),
+                        why.asOf(),
+                        why.rowLimit() == null ? Long.MAX_VALUE : why.rowLimit(),
+                        false);
+        Long depth = why.depth();
+        try (Control control = control(why.limits(), exchange)) {
+            Explanation.Proved proved =
+                    knowledge.why(
+                            question,
+                            depth == null
+                                    ? Integer.MAX_VALUE
+                                    : Math.clamp(depth, 0, Integer.MAX_VALUE),
+                            why.all(),
+                            exchange::want,
+                            new ProofSender(exchange)::send,
+                            control);
+            return new Response.Proved(proved.proofs(), proved.truncated(), proved.tx());
+        }
+    }
+
+    private Response.NotProved whyNot(Request.WhyNot why, Exchange exchange)
+            throws IOException, InterruptedException {
+        Question question =
+                new Question(
+                        new KnowledgeBase.Text("query", why.text()),
+                        texts(why.programs()),
+                        why.asOf(),
+                        Long.MAX_VALUE,
+                        false);
+        try (Control control = control(why.limits(), exchange)) {
+            Explanation.WhyNot answer = knowledge.whyNot(question, exchange::want, control);
+            return new Response.NotProved(
+                    answer.atom(),
+                    answer.rules().stream()
+                            .map(rule ->
+                                    new Response.FailedRule(
+                                            rule.place(),
+                                            rule.rule(),
+                                            rule.holds(),
+                                            rule.fails(),
+                                            rule.nearest()))
+                            .toList(),
+                    answer.nearest(),
+                    answer.tx());
+        }
+    }
+
+    private Control control(Request.Limits asked, Exchange exchange) {
+        Control control = new Control(limits(asked).and(limits(configuration.limits())));
+        exchange.onCancel(control::cancel);
+        return control;
+    }
+
     private Response.Answers export(Request.Export export, Exchange exchange)
             throws IOException, InterruptedException {
         String text = export.relationOrQuery();
@@ -254,8 +315,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
 
     private Response.Answers ask(Question question, Request.Limits asked, Exchange exchange)
             throws IOException, InterruptedException {
-        try (Control control = new Control(limits(asked).and(limits(configuration.limits())))) {
-            exchange.onCancel(control::cancel);
+        try (Control control = control(asked, exchange)) {
             Answered answered =
                     knowledge.ask(question, exchange::want, new Sink(exchange), control);
             return new Response.Answers(

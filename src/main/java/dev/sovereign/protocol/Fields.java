@@ -130,6 +130,23 @@ final class Fields {
         return texts;
     }
 
+    List<Long> numbers(String name) throws ProtocolException {
+        List<?> list = list(name);
+        List<Long> numbers = new ArrayList<>(list.size());
+        for (Object element : list) {
+            if (!(element instanceof Long number)) {
+                throw wrong(name, "a list of whole numbers");
+            }
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /// One row of values, see [Response.Rows].
+    List<@Nullable Object> values(String name) throws ProtocolException {
+        return values(list(name));
+    }
+
     byte[] bytes(String name) throws ProtocolException {
         try {
             return Base64.getDecoder().decode(text(name));

@@ -46,6 +46,29 @@ public sealed interface Request<R extends Response.Closing> {
             Limits limits)
             implements Request<Response.Answers> {}
 
+    /// Proves what a question answers. Streams [Response.ProofSteps], at least once for each proof.
+    ///
+    /// @param text one atom, or one query of which each row is proved
+    /// @param programs rules for this question only, as in [Query]
+    /// @param depth steps from the conclusion that are shown; null is all
+    /// @param all every derivation of the conclusion instead of the lowest
+    /// @param rowLimit at most this many rows are proved; null is all
+    record Why(
+            String text,
+            List<Program> programs,
+            @Nullable String asOf,
+            @Nullable Long depth,
+            boolean all,
+            @Nullable Long rowLimit,
+            Limits limits)
+            implements Request<Response.Proved> {}
+
+    /// Says for each rule that could derive an atom which premise fails first.
+    ///
+    /// @param text one atom without variables
+    record WhyNot(String text, List<Program> programs, @Nullable String asOf, Limits limits)
+            implements Request<Response.NotProved> {}
+
     /// Adds facts in one transaction. Each text is named `assert`, or the file that the user gave
     /// with `-f`.
     record Assert(List<Program> facts, @Nullable String reason)

@@ -46,6 +46,8 @@ final class RequestReader {
             case "store-info" -> new Request.StoreInfo();
             case "store-rekey" -> new Request.StoreRekey();
             case "store-restore" -> readStoreRestore(in);
+            case "why" -> readWhy(in);
+            case "why-not" -> readWhyNot(in);
             default -> null;
         };
     }
@@ -168,6 +170,25 @@ final class RequestReader {
 
     private static Request.StoreRestore readStoreRestore(Fields in) throws ProtocolException {
         return new Request.StoreRestore(in.text("name"));
+    }
+
+    private static Request.Why readWhy(Fields in) throws ProtocolException {
+        return new Request.Why(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                in.numberOrNull("depth"),
+                in.flag("all"),
+                in.numberOrNull("rowLimit"),
+                readLimits(in.object("limits")));
+    }
+
+    private static Request.WhyNot readWhyNot(Fields in) throws ProtocolException {
+        return new Request.WhyNot(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {

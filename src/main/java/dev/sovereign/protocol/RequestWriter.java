@@ -212,6 +212,18 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.Why v) {
+            out.writeStringProperty("kind", "why");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.WhyNot v) {
+            out.writeStringProperty("kind", "why-not");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         throw new IllegalArgumentException("no kind for " + value.getClass());
     }
 
@@ -446,6 +458,45 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.StoreRestore v) {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Why v) {
+        out.writeStartObject();
+        out.writeStringProperty("text", v.text());
+        out.writeArrayPropertyStart("programs");
+        for (Request.Program element : v.programs()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        if (v.asOf() != null) {
+            out.writeStringProperty("asOf", v.asOf());
+        }
+        if (v.depth() != null) {
+            out.writeNumberProperty("depth", v.depth());
+        }
+        out.writeBooleanProperty("all", v.all());
+        if (v.rowLimit() != null) {
+            out.writeNumberProperty("rowLimit", v.rowLimit());
+        }
+        out.writeName("limits");
+        write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.WhyNot v) {
+        out.writeStartObject();
+        out.writeStringProperty("text", v.text());
+        out.writeArrayPropertyStart("programs");
+        for (Request.Program element : v.programs()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        if (v.asOf() != null) {
+            out.writeStringProperty("asOf", v.asOf());
+        }
+        out.writeName("limits");
+        write(out, v.limits());
         out.writeEndObject();
     }
 

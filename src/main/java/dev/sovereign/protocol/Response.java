@@ -32,6 +32,36 @@ public sealed interface Response {
     /// A value of an algebraic data type.
     record Adt(String name, List<@Nullable Object> arguments) {}
 
+    /// Some steps of a proof, following on those before; a proof's premises come before what they
+    /// prove, and its last step is the conclusion.
+    ///
+    /// @param proof numbered from 0; when it grows, the proof before is complete
+    record ProofSteps(long proof, List<ProofStep> steps) implements Response {}
+
+    /// @param id position among the steps of its proof
+    /// @param kind `fact`, `rule`, `negation`, `aggregate`, `constraint` or `system`
+    /// @param relation of a tuple; null for a check, and for a query of several premises
+    /// @param tuple as in [Rows]; empty for a check
+    /// @param text as a person reads it: `path(1, 3)`, `no deny("bob", _)`, `3 > 2`
+    /// @param rule `file:line` of the rule, or of the check; null for a fact
+    /// @param height 0 for a fact and a check, else one more than the highest premise
+    /// @param tx that asserted a stored fact, with its time and author; else null
+    /// @param premises ids, in the order of the rule's body
+    /// @param cut its premises lie deeper than was asked for
+    record ProofStep(
+            long id,
+            String kind,
+            @Nullable String relation,
+            List<@Nullable Object> tuple,
+            String text,
+            @Nullable String rule,
+            long height,
+            @Nullable Long tx,
+            @Nullable Long timeMillis,
+            @Nullable String author,
+            List<Long> premises,
+            boolean cut) {}
+
     /// Bytes of a file that the caller asked for, in order.
     @SuppressWarnings("ArrayRecordComponent") // never compared; handed over, not shared
     record Chunk(byte[] bytes) implements Response {}
@@ -71,6 +101,31 @@ public sealed interface Response {
             @Nullable String plan,
             long snapshotTx)
             implements Closing {}
+
+    /// Closes [Request.Why].
+    ///
+    /// @param truncated the row limit left rows without a proof
+    record Proved(long proofs, boolean truncated, long snapshotTx) implements Closing {}
+
+    /// Closes [Request.WhyNot].
+    ///
+    /// @param atom as a person reads it
+    /// @param nearest tuples of the same relation that differ from it least
+    record NotProved(String atom, List<FailedRule> rules, List<String> nearest, long snapshotTx)
+            implements Closing {}
+
+    /// @param place `file:line`
+    /// @param rule as written
+    /// @param holds premises before the one that fails, for one choice of values
+    /// @param fails the first premise that fails, for a few choices; empty when the head itself
+    ///   does not match
+    /// @param nearest tuples that would nearly do
+    record FailedRule(
+            String place,
+            String rule,
+            List<String> holds,
+            List<String> fails,
+            List<String> nearest) {}
 
     /// Closes what writes.
     ///

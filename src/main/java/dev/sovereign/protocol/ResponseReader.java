@@ -30,8 +30,11 @@ final class ResponseReader {
             case "module-ran" -> readModuleRan(in);
             case "module-sheet" -> readModuleSheet(in);
             case "modules" -> readModules(in);
+            case "not-proved" -> readNotProved(in);
             case "note" -> readNote(in);
             case "progress" -> readProgress(in);
+            case "proof-steps" -> readProofSteps(in);
+            case "proved" -> readProved(in);
             case "relations" -> readRelations(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
@@ -141,6 +144,14 @@ final class ResponseReader {
         return new Response.Modules(listModule(in.objects("modules")));
     }
 
+    private static Response.NotProved readNotProved(Fields in) throws ProtocolException {
+        return new Response.NotProved(
+                in.text("atom"),
+                listFailedRule(in.objects("rules")),
+                in.texts("nearest"),
+                in.number("snapshotTx"));
+    }
+
     private static Response.Note readNote(Fields in) throws ProtocolException {
         return new Response.Note(readDiagnostic(in.object("diagnostic")));
     }
@@ -148,6 +159,15 @@ final class ResponseReader {
     private static Response.Progress readProgress(Fields in) throws ProtocolException {
         return new Response.Progress(
                 in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
+    }
+
+    private static Response.ProofSteps readProofSteps(Fields in) throws ProtocolException {
+        return new Response.ProofSteps(in.number("proof"), listProofStep(in.objects("steps")));
+    }
+
+    private static Response.Proved readProved(Fields in) throws ProtocolException {
+        return new Response.Proved(
+                in.number("proofs"), in.flag("truncated"), in.number("snapshotTx"));
     }
 
     private static Response.Relations readRelations(Fields in) throws ProtocolException {
@@ -273,6 +293,31 @@ final class ResponseReader {
                 in.texts("relations"));
     }
 
+    private static Response.FailedRule readFailedRule(Fields in) throws ProtocolException {
+        return new Response.FailedRule(
+                in.text("place"),
+                in.text("rule"),
+                in.texts("holds"),
+                in.texts("fails"),
+                in.texts("nearest"));
+    }
+
+    private static Response.ProofStep readProofStep(Fields in) throws ProtocolException {
+        return new Response.ProofStep(
+                in.number("id"),
+                in.text("kind"),
+                in.textOrNull("relation"),
+                in.values("tuple"),
+                in.text("text"),
+                in.textOrNull("rule"),
+                in.number("height"),
+                in.numberOrNull("tx"),
+                in.numberOrNull("timeMillis"),
+                in.textOrNull("author"),
+                in.numbers("premises"),
+                in.flag("cut"));
+    }
+
     private static Response.Relation readRelation(Fields in) throws ProtocolException {
         return new Response.Relation(
                 in.text("name"),
@@ -365,6 +410,24 @@ final class ResponseReader {
         List<Response.Module> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readModule(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.FailedRule> listFailedRule(List<Fields> in)
+            throws ProtocolException {
+        List<Response.FailedRule> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readFailedRule(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.ProofStep> listProofStep(List<Fields> in)
+            throws ProtocolException {
+        List<Response.ProofStep> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readProofStep(fields));
         }
         return list;
     }

@@ -95,6 +95,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.NotProved v) {
+            out.writeStringProperty("kind", "not-proved");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Note v) {
             out.writeStringProperty("kind", "note");
             out.writeName("body");
@@ -103,6 +109,18 @@ final class ResponseWriter {
         }
         if (value instanceof Response.Progress v) {
             out.writeStringProperty("kind", "progress");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.ProofSteps v) {
+            out.writeStringProperty("kind", "proof-steps");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Proved v) {
+            out.writeStringProperty("kind", "proved");
             out.writeName("body");
             write(out, v);
             return;
@@ -345,6 +363,23 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.NotProved v) {
+        out.writeStartObject();
+        out.writeStringProperty("atom", v.atom());
+        out.writeArrayPropertyStart("rules");
+        for (Response.FailedRule element : v.rules()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("nearest");
+        for (String element : v.nearest()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("snapshotTx", v.snapshotTx());
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.Note v) {
         out.writeStartObject();
         out.writeName("diagnostic");
@@ -358,6 +393,25 @@ final class ResponseWriter {
         out.writeNumberProperty("done", v.done());
         out.writeNumberProperty("total", v.total());
         out.writeStringProperty("unit", v.unit());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ProofSteps v) {
+        out.writeStartObject();
+        out.writeNumberProperty("proof", v.proof());
+        out.writeArrayPropertyStart("steps");
+        for (Response.ProofStep element : v.steps()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Proved v) {
+        out.writeStartObject();
+        out.writeNumberProperty("proofs", v.proofs());
+        out.writeBooleanProperty("truncated", v.truncated());
+        out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
     }
 
@@ -578,6 +632,60 @@ final class ResponseWriter {
             out.writeString(element);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.FailedRule v) {
+        out.writeStartObject();
+        out.writeStringProperty("place", v.place());
+        out.writeStringProperty("rule", v.rule());
+        out.writeArrayPropertyStart("holds");
+        for (String element : v.holds()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("fails");
+        for (String element : v.fails()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("nearest");
+        for (String element : v.nearest()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.ProofStep v) {
+        out.writeStartObject();
+        out.writeNumberProperty("id", v.id());
+        out.writeStringProperty("kind", v.kind());
+        if (v.relation() != null) {
+            out.writeStringProperty("relation", v.relation());
+        }
+        out.writeName("tuple");
+        Values.write(out, v.tuple());
+        out.writeStringProperty("text", v.text());
+        if (v.rule() != null) {
+            out.writeStringProperty("rule", v.rule());
+        }
+        out.writeNumberProperty("height", v.height());
+        if (v.tx() != null) {
+            out.writeNumberProperty("tx", v.tx());
+        }
+        if (v.timeMillis() != null) {
+            out.writeNumberProperty("timeMillis", v.timeMillis());
+        }
+        if (v.author() != null) {
+            out.writeStringProperty("author", v.author());
+        }
+        out.writeArrayPropertyStart("premises");
+        for (long element : v.premises()) {
+            out.writeNumber(element);
+        }
+        out.writeEndArray();
+        out.writeBooleanProperty("cut", v.cut());
         out.writeEndObject();
     }
 

@@ -247,10 +247,13 @@ final class ProtocolTool {
             if (element == String.class) {
                 return loop(property, get, "String", "out.writeString(element)");
             }
+            if (element == Long.class) {
+                return loop(property, get, "long", "out.writeNumber(element)");
+            }
             if (element instanceof Class<?> plain && plain.isRecord()) {
                 return loop(property, get, sourceName(plain), "write(out, element)");
             }
-            if (element instanceof ParameterizedType) {
+            if (element instanceof ParameterizedType || element == Object.class) {
                 return "        out.writeName("
                         + property
                         + ");\n        Values.write(out, "
@@ -364,6 +367,12 @@ final class ProtocolTool {
             Type element = list.getActualTypeArguments()[0];
             if (element == String.class) {
                 return "in.texts" + property;
+            }
+            if (element == Long.class) {
+                return "in.numbers" + property;
+            }
+            if (element == Object.class) {
+                return "in.values" + property;
             }
             if (element instanceof Class<?> plain && plain.isRecord()) {
                 listed.add(plain);

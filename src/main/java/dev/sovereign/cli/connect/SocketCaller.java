@@ -238,6 +238,8 @@ public final class SocketCaller implements Caller {
                 listener.rows(rows);
             } else if (response instanceof Response.Columns columns) {
                 listener.columns(columns);
+            } else if (response instanceof Response.ProofSteps steps) {
+                listener.proofSteps(steps);
             } else if (response instanceof Response.Chunk chunk) {
                 listener.chunk(chunk);
             } else if (response instanceof Response.Text text) {
@@ -251,7 +253,9 @@ public final class SocketCaller implements Caller {
 
         /// Whether the daemon bounds the time of this request itself.
         boolean keepsTime() {
-            return request instanceof Request.Query query && query.limits().timeMillis() != null;
+            return (request instanceof Request.Query query && query.limits().timeMillis() != null)
+                    || (request instanceof Request.Why why && why.limits().timeMillis() != null)
+                    || (request instanceof Request.WhyNot not && not.limits().timeMillis() != null);
         }
 
         /// Whether asking again cannot do twice what should be done once.

@@ -217,7 +217,26 @@ final class Connection implements Callers, AutoCloseable {
     @SuppressWarnings("unchecked") // a question stays a question
     private <R extends Response.Closing> Request<R> withSession(Request<R> request) {
         List<Request.Program> programs = new ArrayList<>(session.programs());
-        if (programs.isEmpty() || !(request instanceof Request.Query query)) {
+        if (programs.isEmpty()) {
+            return request;
+        }
+        if (request instanceof Request.Why why) {
+            programs.addAll(why.programs());
+            return (Request<R>)
+                    new Request.Why(
+                            why.text(),
+                            programs,
+                            why.asOf(),
+                            why.depth(),
+                            why.all(),
+                            why.rowLimit(),
+                            why.limits());
+        }
+        if (request instanceof Request.WhyNot why) {
+            programs.addAll(why.programs());
+            return (Request<R>) new Request.WhyNot(why.text(), programs, why.asOf(), why.limits());
+        }
+        if (!(request instanceof Request.Query query)) {
             return request;
         }
         programs.addAll(query.programs());
@@ -241,6 +260,11 @@ final class Connection implements Callers, AutoCloseable {
         @Override
         public void rows(Response.Rows rows) {
             listener.rows(rows);
+        }
+
+        @Override
+        public void proofSteps(Response.ProofSteps steps) {
+            listener.proofSteps(steps);
         }
 
         @Override

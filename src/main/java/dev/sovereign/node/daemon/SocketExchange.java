@@ -52,6 +52,7 @@ final class SocketExchange implements Exchange {
             case Response.Rows rows -> Pieces.of(rows, this::transmit);
             case Response.Chunk chunk -> Pieces.of(chunk, this::transmit);
             case Response.Text text -> Pieces.of(text, this::transmit);
+            case Response.ProofSteps steps -> transmit(steps);
             case Response.Columns columns -> transmit(columns);
             case Response.Note note -> transmit(note);
             case Response.Progress progress -> transmit(progress);

@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
 /// Makes random checked programs over small numbers: facts, layers of mutually recursive relations
 /// with negation, aggregates, comparisons and arithmetic over lower layers, and queries with
 /// constants. Safe and stratified by construction; evaluation ends because values stay small.
-final class RandomProgram {
+public final class RandomProgram {
 
     private static final Span SPAN = new Span(new Source("random.dl", "random"), 0, 6);
     private static final int DOMAIN = 8;
@@ -63,7 +63,7 @@ final class RandomProgram {
         this.random = random;
     }
 
-    static CheckedProgram of(RandomGenerator random) {
+    public static CheckedProgram of(RandomGenerator random) {
         return new RandomProgram(random).make();
     }
 
