@@ -8,7 +8,11 @@ import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /// The class loader of one module's generated code. The JVM asks for a class when a call to it is
 /// executed for the first time; only then is it generated. Classes go away with the module.
@@ -38,6 +42,11 @@ final class CodeLoader extends ClassLoader {
 
     private final int[] groupStart;
     private final AtomicReferenceArray<@Nullable Entry> entries;
+
+    /// Generated classes, kept for [CodeCache]: some three times the bytes of the module.
+    private final Map<String, byte[]> classes = new ConcurrentHashMap<>();
+
+    private volatile boolean isNew;
 
     CodeLoader(WasmModule module) {
         super("wasm", CodeLoader.class.getClassLoader());
@@ -97,6 +106,19 @@ final class CodeLoader extends ClassLoader {
         }
     }
 
+    /// Generates and loads the code of all functions now, on all processors.
+    void loadAll() {
+        IntStream.range(0, groupStart.length - 1)
+                .parallel()
+                .forEach(group -> {
+                    try {
+                        loadClass("wasm.G" + group);
+                    } catch (ClassNotFoundException impossible) {
+                        throw new IllegalStateException("group " + group, impossible);
+                    }
+                });
+    }
+
     /// Functions that are left to the interpreter, by number.
     List<Long> interpreted() {
         List<Long> found = new ArrayList<>();
@@ -119,6 +141,10 @@ final class CodeLoader extends ClassLoader {
         if (!name.startsWith("wasm.") || name.length() < 7) {
             throw new ClassNotFoundException(name);
         }
+        byte[] present = classes.get(name);
+        if (present != null) {
+            return defineClass(name, present, 0, present.length);
+        }
         int number = Integer.parseInt(name.substring(6));
         byte[] bytes =
                 switch (name.charAt(5)) {
@@ -128,11 +154,29 @@ final class CodeLoader extends ClassLoader {
                     case 'H' -> glue.host(number);
                     default -> throw new ClassNotFoundException(name);
                 };
+        classes.put(name, bytes);
+        isNew = true;
         return defineClass(name, bytes, 0, bytes.length);
     }
 
-    /// All functions of a group. One that does not fit the JVM's limits is left to the interpreter.
+    /// Takes code that was generated earlier from the same module by the same back end.
+    void add(Map<String, byte[]> generated) {
+        generated.forEach(classes::putIfAbsent);
+    }
+
+    /// All code, when some of it was generated since this was called last; otherwise nothing.
+    Map<String, byte[]> takeNew() {
+        if (!isNew) {
+            return Map.of();
+        }
+        isNew = false;
+        return new TreeMap<>(classes);
+    }
+
+    /// All functions of a group. One that does not fit a method of 64 KiB is generated in fewer
+    /// bytes, and left to the interpreter when it still does not.
     private byte[] group(int group, BitSet interpreted) {
+        BitSet compact = new BitSet();
         int from = groupStart[group];
         int to = groupStart[group + 1];
         for (int i = from; i < to; i++) {
@@ -142,7 +186,7 @@ final class CodeLoader extends ClassLoader {
         }
         while (true) {
             try {
-                return generate(group, from, to, interpreted);
+                return generate(group, from, to, compact, interpreted);
             } catch (IllegalArgumentException tooLarge) {
                 int largest = -1;
                 for (int i = from; i < to; i++) {
@@ -153,12 +197,16 @@ final class CodeLoader extends ClassLoader {
                 if (largest < 0) {
                     throw tooLarge;
                 }
-                interpreted.set(largest);
+                if (compact.get(largest)) {
+                    interpreted.set(largest);
+                } else {
+                    compact.set(largest);
+                }
             }
         }
     }
 
-    private byte[] generate(int group, int from, int to, BitSet interpreted) {
+    private byte[] generate(int group, int from, int to, BitSet compact, BitSet interpreted) {
         return ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
                 .build(
                         Names.group(group),
@@ -167,6 +215,7 @@ final class CodeLoader extends ClassLoader {
                             for (int i = from; i < to; i++) {
                                 int function = module.importedFunctions + i;
                                 boolean slow = interpreted.get(i);
+                                boolean small = compact.get(i);
                                 FunctionType type = module.functionType(function);
                                 builder.withMethodBody(
                                         Names.method(function),
@@ -176,7 +225,8 @@ final class CodeLoader extends ClassLoader {
                                             if (slow) {
                                                 Glue.interpreted(code, function, type);
                                             } else {
-                                                new FunctionCompiler(module, this, code, function)
+                                                new FunctionCompiler(
+                                                                module, this, code, function, small)
                                                         .compile();
                                             }
                                         });

@@ -43,6 +43,7 @@ final class FunctionCompiler {
     private final WasmModule module;
     private final CodeLoader loader;
     private final CodeBuilder code;
+    private final boolean compact;
     private final FunctionType type;
     private final Operators in;
     private final int end;
@@ -55,7 +56,12 @@ final class FunctionCompiler {
     private final int instanceSlot;
     private final int depthSlot;
     private final int fuelSlot;
-    private int memorySlot = -1;
+    private final int nextDepthSlot;
+
+    /// Allocated before the function's own locals: the first 256 take a byte less for each use.
+    private final int memorySlot;
+
+    private boolean usesMemory;
     private final int[][] spillSlots = new int[4][];
 
     private TypeKind[] stack = new TypeKind[32];
@@ -98,10 +104,13 @@ final class FunctionCompiler {
         }
     }
 
-    FunctionCompiler(WasmModule module, CodeLoader loader, CodeBuilder code, int function) {
+    /// @param compact whether fewer bytes matter more than speed
+    FunctionCompiler(
+            WasmModule module, CodeLoader loader, CodeBuilder code, int function, boolean compact) {
         this.module = module;
         this.loader = loader;
         this.code = code;
+        this.compact = compact;
         this.type = module.functionType(function);
         int body = function - module.importedFunctions;
         this.in = new Operators(module.bytes, module.bodyStart[body]);
@@ -110,6 +119,8 @@ final class FunctionCompiler {
         this.instanceSlot = code.parameterSlot(arguments);
         this.depthSlot = instanceSlot + 1;
         this.fuelSlot = code.allocateLocal(TypeKind.LONG);
+        this.nextDepthSlot = code.allocateLocal(TypeKind.INT);
+        this.memorySlot = code.allocateLocal(TypeKind.REFERENCE);
         this.handler = code.newLabel();
         this.rangeStart = code.newLabel();
         prologue();
@@ -168,8 +179,9 @@ final class FunctionCompiler {
             }
         });
         code.aload(instanceSlot).getfield(Names.INSTANCE, "fuel", J).lstore(fuelSlot);
-        if (module.memory != null && touchesMemory()) {
-            memorySlot = code.allocateLocal(TypeKind.REFERENCE);
+        code.iload(depthSlot).iconst_1().isub().istore(nextDepthSlot);
+        usesMemory = module.memory != null && touchesMemory();
+        if (usesMemory) {
             loadMemory();
         }
     }
@@ -205,6 +217,12 @@ final class FunctionCompiler {
     }
 
     private void loadMemory() {
+        if (compact) {
+            code.aload(instanceSlot);
+            code.invokestatic(Names.OPS, "bytes", MethodTypeDesc.of(Names.BYTES, Names.INSTANCE));
+            code.astore(memorySlot);
+            return;
+        }
         code.aload(instanceSlot)
                 .getfield(Names.INSTANCE, "memory", Names.MEMORY)
                 .getfield(Names.MEMORY, "bytes", Names.BYTES)
@@ -263,7 +281,7 @@ final class FunctionCompiler {
     private void endCall(boolean mayGrow) {
         rangeStart = code.newBoundLabel();
         readFuel();
-        if (mayGrow && memorySlot >= 0) {
+        if (mayGrow && usesMemory) {
             loadMemory();
         }
     }
@@ -945,7 +963,7 @@ final class FunctionCompiler {
             case Opcode.MEMORY_FILL -> onInstance("memoryFill", false, true, 3);
             case Opcode.MEMORY_GROW -> {
                 onInstance("memoryGrow", true, true, 1);
-                if (memorySlot >= 0) {
+                if (usesMemory) {
                     loadMemory();
                 }
             }
@@ -1029,7 +1047,7 @@ final class FunctionCompiler {
         FunctionType callType = module.functionType(callee);
         loadArguments(callType);
         beginCall();
-        code.aload(instanceSlot).iload(depthSlot).iconst_1().isub();
+        code.aload(instanceSlot).iload(nextDepthSlot);
         code.invokestatic(loader.ownerOf(callee), Names.method(callee), Names.descriptor(callType));
         endCall(true);
         pushResults(callType);
@@ -1046,7 +1064,7 @@ final class FunctionCompiler {
         code.aload(instanceSlot).loadConstant(table).iload(index);
         code.invokevirtual(Names.INSTANCE, "element", MethodTypeDesc.of(I, I, I));
         beginCall();
-        code.aload(instanceSlot).iload(depthSlot).iconst_1().isub();
+        code.aload(instanceSlot).iload(nextDepthSlot);
         code.invokestatic(
                 Names.dispatcher(canonical), "call", Names.dispatcherDescriptor(callType));
         endCall(true);
@@ -1134,6 +1152,11 @@ final class FunctionCompiler {
         if (offset < 0) {
             // no memory has 2 GiB: always out of bounds
             code.pop().iconst_m1();
+            return;
+        }
+        if (compact) {
+            code.loadConstant(offset);
+            code.invokestatic(Names.OPS, "offset", MethodTypeDesc.of(I, I, I));
             return;
         }
         code.loadConstant(Integer.MAX_VALUE);

@@ -487,13 +487,14 @@ final class FunctionValidator {
         int count = in.count();
         pop(ValueType.I32);
         int firstAt = in.at;
+        work(depth);
         for (int i = 0; i < count; i++) {
             in.u32();
         }
         int arity = labelTypes(label()).size();
         int endAt = in.at;
         in.at = firstAt;
-        long[] seen = new long[WasmModule.MAX_NESTING / 64 + 1];
+        long[] seen = new long[depth / 64 + 1];
         for (int i = 0; i <= count; i++) {
             int label = label();
             if ((seen[label >> 6] & 1L << label) != 0) {

@@ -549,7 +549,7 @@ final class ModuleReader {
     }
 
     private void data() throws ModuleRejected {
-        int count = entries("data segments", WasmModule.MAX_ENTRIES);
+        int count = entries("data segments", WasmModule.MAX_DATA_SEGMENTS);
         if (dataCount >= 0 && dataCount != count) {
             throw in.malformed("data count and data segments differ");
         }

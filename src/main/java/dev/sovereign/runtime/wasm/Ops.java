@@ -79,6 +79,11 @@ public final class Ops {
         LONG.set(memory, address, Double.doubleToRawLongBits(value));
     }
 
+    /// The memory of an instance.
+    public static byte[] bytes(Instance instance) {
+        return instance.memory.bytes;
+    }
+
     /// Adds an offset of an access, exactly: a sum past 2 GiB is negative and so out of bounds.
     public static int offset(int address, int offset) {
         return java.util.Objects.checkIndex(address, Integer.MAX_VALUE) + offset;

@@ -18,8 +18,12 @@ public final class WasmModule {
     /// Functions with a body. The largest language runtimes of today have 12,000.
     public static final int MAX_FUNCTIONS = 20_000;
 
-    /// Types, imports, exports, globals and segments, each. A guess: far above what compilers emit.
+    /// Types, imports, exports, globals and element segments, each. A guess: far above what
+    /// compilers emit.
     public static final int MAX_ENTRIES = 65_536;
+
+    /// Go writes one for each run of bytes that are not zero.
+    public static final int MAX_DATA_SEGMENTS = 262_144;
 
     /// Parameters and other locals of one function, each.
     public static final int MAX_LOCALS = 1024;
@@ -28,8 +32,9 @@ public final class WasmModule {
     /// one by one, so it stays small.
     public static final int MAX_RESULTS = 64;
 
-    /// Blocks inside each other.
-    public static final int MAX_NESTING = 512;
+    /// Blocks inside each other. Clang and rustc stay below 300; Go makes a block of every basic
+    /// block of a function, and so needs thousands.
+    public static final int MAX_NESTING = 16_384;
 
     /// Values on the operand stack at once. Compilers keep values in locals; 4096 of them still
     /// leave room for 1000 open calls in an ordinary stack.
@@ -171,6 +176,12 @@ public final class WasmModule {
     public int memoryPages() {
         MemoryType type = memory;
         return type == null ? 0 : type.min;
+    }
+
+    /// Makes the code of all functions now, on all processors, rather than of each when it is first
+    /// called: worth it once, before [CodeCache#save].
+    public void compile() {
+        code().loadAll();
     }
 
     /// Functions that are too large for the compiler and run slowly, by number, imports first.
