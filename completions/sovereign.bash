@@ -58,6 +58,12 @@ _sovereign_takes() {
       'run --fuel' | \
       'skill run --invoke' | \
       'skill run --fuel' | \
+      'mesh run --listen' | \
+      'mesh run --key' | \
+      'mesh run --identity' | \
+      'mesh run --connect' | \
+      'mesh run --allow' | \
+      'mesh run --max-connections' | \
       'status --format' | \
       'daemon logs -n' | \
       'daemon logs --lines') return 0 ;;
@@ -84,7 +90,7 @@ _sovereign() {
       command=$word
     else
       case $command in
-        rules | skill | store | daemon | config) command="$command $word" ;;
+        rules | skill | store | mesh | daemon | config) command="$command $word" ;;
         *) count=$((count + 1)) ;;
       esac
     fi
@@ -107,6 +113,8 @@ _sovereign() {
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'mesh run --key') _sovereign_files -f ;;
+      'mesh run --identity') _sovereign_files -f ;;
       'status --format') _sovereign_words 'text prometheus' ;;
     esac
     return
@@ -125,6 +133,7 @@ _sovereign() {
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
       'skill run') options+=' --invoke --fuel' ;;
+      'mesh run') options+=' --listen --key --identity --connect --allow --max-connections --test-protocols' ;;
       'status') options+=' --watch --format' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
@@ -133,10 +142,11 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store mesh status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
+    'mesh 0') _sovereign_words 'run' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;
@@ -158,7 +168,7 @@ _sovereign() {
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store mesh status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

@@ -36,7 +36,7 @@ function __sovereign_ask
     $words[1] __complete $argv[1] 2>/dev/null
 end
 
-set -g __sovereign_groups rules skill store daemon config
+set -g __sovereign_groups rules skill store mesh daemon config
 set -g __sovereign_valued \
     '--timeout' \
     '--home' \
@@ -78,6 +78,12 @@ set -g __sovereign_valued \
     'run --fuel' \
     'skill run --invoke' \
     'skill run --fuel' \
+    'mesh run --listen' \
+    'mesh run --key' \
+    'mesh run --identity' \
+    'mesh run --connect' \
+    'mesh run --allow' \
+    'mesh run --max-connections' \
     'status --format' \
     'daemon logs -n' \
     'daemon logs --lines'
@@ -107,6 +113,7 @@ complete -c sovereign -n '__sovereign_at ""' -a run -d 'run a program as souffle
 complete -c sovereign -n '__sovereign_at ""' -a check -d 'report everything that is wrong with programs'
 complete -c sovereign -n '__sovereign_at ""' -a skill -d 'programs of other people, on a leash'
 complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
+complete -c sovereign -n '__sovereign_at ""' -a mesh -d 'the private network of one\'s own machines'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
 complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
@@ -129,6 +136,7 @@ complete -c sovereign -n '__sovereign_at "store"' -a encrypt -d 'encrypt the sto
 complete -c sovereign -n '__sovereign_at "store"' -a decrypt -d 'write the store without encryption'
 complete -c sovereign -n '__sovereign_at "store"' -a rekey -d 'encrypt the store under a new key'
 complete -c sovereign -n '__sovereign_at "store"' -a compact -d 'give back space that is not needed'
+complete -c sovereign -n '__sovereign_at "mesh"' -a run -d 'run on the private network alone, in the foreground'
 complete -c sovereign -n '__sovereign_at "daemon"' -a start -d 'start the daemon when none runs'
 complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
 complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
@@ -219,6 +227,14 @@ complete -c sovereign -n '__sovereign_at "store restore" 0' -F
 
 
 
+complete -c sovereign -n '__sovereign_at "mesh run"' -l listen -x -d 'listen there, such as /ip4/0.0.0.0/tcp/4747; port 0 is any free one'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l key -r -F -d 'the swarm key'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l identity -r -F -d 'the identity, made when it is missing; without it a new one for this run'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l connect -x -d 'dial this peer, and again when it is lost'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l allow -x -d 'let this peer stay; without it every holder of the key may'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l max-connections -x -d 'connections at once, 256 by default'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l test-protocols -d 'serve echo, digest, sink and perf for tests'
+
 complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
 complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
 
@@ -241,4 +257,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store mesh status daemon config completion version help language formats exit-status environment'

@@ -3,12 +3,13 @@
 Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    $groups = @('rules', 'skill', 'store', 'daemon', 'config')
-    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $groups = @('rules', 'skill', 'store', 'mesh', 'daemon', 'config')
+    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'mesh', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('run', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
+        'mesh' = @('run')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
@@ -124,6 +125,15 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'store compact' = [ordered]@{
         }
+        'mesh run' = [ordered]@{
+            '--listen' = ''
+            '--key' = 'file:'
+            '--identity' = 'file:'
+            '--connect' = ''
+            '--allow' = ''
+            '--max-connections' = ''
+            '--test-protocols' = 'flag'
+        }
         'status' = [ordered]@{
             '--watch' = 'flag'
             '--format' = 'text prometheus'
@@ -189,6 +199,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'store decrypt' = @()
         'store rekey' = @()
         'store compact' = @()
+        'mesh run' = @()
         'status' = @()
         'daemon start' = @()
         'daemon stop' = @()
@@ -203,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
+        'help' = @('query relations log history repl assert retract import export rules run check skill store mesh status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

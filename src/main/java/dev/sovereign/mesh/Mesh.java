@@ -61,6 +61,12 @@ public final class Mesh implements AutoCloseable {
     /// Two connections made within this time, one by either side, are simultaneous dials.
     private static final Duration SIMULTANEOUS = Duration.ofSeconds(10);
 
+    /// js-libp2p sends a body as large as its window, and its XSalsa20 (npm xsalsa20 1.2.0) ends
+    /// the process sooner or later once one is over 640 KiB. Seen with js-libp2p 3.3.11.
+    private static final String FRAGILE_AGENT = "js-libp2p";
+
+    private static final int FRAGILE_WINDOW = 512 * 1_024;
+
     /// Connections that may wait to be accepted.
     private static final int BACKLOG = 256;
 
@@ -691,6 +697,9 @@ public final class Mesh implements AutoCloseable {
         } catch (MalformedException lie) {
             connection.end("identify: " + lie.getMessage());
             throw lie;
+        }
+        if (connection.info().agent().startsWith(FRAGILE_AGENT)) {
+            connection.session().limitWindows(FRAGILE_WINDOW);
         }
         listener.identified(connection, connection.info());
     }

@@ -92,6 +92,10 @@ public final class JsonTree {
         return ((Number) value).longValue();
     }
 
+    public boolean isTrue() {
+        return Boolean.TRUE.equals(value);
+    }
+
     public byte[] hex() {
         return HexFormat.of().parseHex(text());
     }

@@ -59,6 +59,13 @@ public final class YamuxSession {
     /// A stream that we closed and the other side never ends is reset after this time.
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /// Measured at once, one after the other: the first takes our code's warming up along, and a
+    /// round trip that is too long lets windows grow too far.
+    private static final int FIRST_PINGS = 3;
+
+    /// A round trip that became longer moves the known one by this part of the difference.
+    private static final int SMOOTHING = 8;
+
     /// How long a last GO_AWAY may take: the connection is over within a second whatever the other
     /// side does.
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
@@ -106,6 +113,7 @@ public final class YamuxSession {
     private long lateByteAllowance = MAX_LATE_BYTES;
 
     private volatile long roundTripNanos;
+    private volatile int maxWindow;
     private volatile @Nullable Thread sender;
     private volatile @Nullable ScheduledFuture<?> keepAlive;
 
@@ -117,6 +125,7 @@ public final class YamuxSession {
     private long lateBytes;
     private long lateFrames;
     private long streamsSeen;
+    private int pings;
     private int refusals;
     private long refusalsSince;
 
@@ -133,6 +142,7 @@ public final class YamuxSession {
         this.connection = connection;
         this.dialer = dialer;
         this.limits = limits;
+        this.maxWindow = limits.streamBytes();
         this.budget = new ReceiveBudget(limits.connectionBytes());
         this.processBudget = processBudget;
         this.timer = timer;
@@ -196,7 +206,7 @@ public final class YamuxSession {
         }
     }
 
-    /// The last round trip that was measured; 0 before the first.
+    /// The round trip as measured lately; 0 before the first time.
     public long roundTripNanos() {
         return roundTripNanos;
     }
@@ -248,6 +258,15 @@ public final class YamuxSession {
             }
         }
         var _ = ping();
+    }
+
+    /// Lets no window grow beyond `bytes` from now on.
+    public void limitWindows(int bytes) {
+        maxWindow = Math.min(maxWindow, bytes);
+    }
+
+    int maxWindow() {
+        return maxWindow;
     }
 
     /// Number of streams that are open.
@@ -487,13 +506,18 @@ public final class YamuxSession {
                 asked = ping;
                 ping = null;
                 nanos = Math.max(1, System.nanoTime() - pingSentAt);
-                roundTripNanos = nanos;
+                long known = roundTripNanos;
+                roundTripNanos =
+                        known == 0 || nanos < known ? nanos : known + (nanos - known) / SMOOTHING;
             }
         } finally {
             lock.unlock();
         }
         if (asked != null) {
             asked.complete(nanos);
+            if (++pings < FIRST_PINGS) {
+                var _ = ping();
+            }
         }
     }
 

@@ -135,7 +135,7 @@ public final class YamuxStream implements Duplex {
         boolean fast = roundTrip > 0 && now - grantedAt < GROWTH_ROUND_TRIPS * roundTrip;
         grantedAt = now;
         int more = window;
-        if (!fast || window >= session.limits().streamBytes() || !reserveUpTo(2L * window)) {
+        if (!fast || window >= session.maxWindow() || !reserveUpTo(2L * window)) {
             return 0;
         }
         window += more;
