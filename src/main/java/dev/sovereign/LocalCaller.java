@@ -65,6 +65,7 @@ final class LocalCaller implements Caller {
                 case Response.Text text -> listener.text(text);
                 case Response.Note note -> listener.note(note);
                 case Response.Progress progress -> listener.progress(progress);
+                case Response.MeshEvent event -> listener.meshEvent(event);
                 case Response.Wanted _ ->
                         throw new IllegalArgumentException("files are asked for by want()");
                 case Response.Closing _ ->

@@ -28,6 +28,7 @@ public final class Main {
                     "--version",
                     "run",
                     "check",
+                    "mesh",
                     "config",
                     "completion" ->
                     false;

@@ -24,7 +24,6 @@ final class Commands {
                     "license",
                     "key",
                     "peer",
-                    "mesh",
                     "doctor",
                     "skill install",
                     "skill list",
@@ -40,11 +39,12 @@ final class Commands {
                     "query --rules-as-of");
 
     /// The first words of commands of two.
-    static final List<String> GROUPS = List.of("rules", "skill", "store", "daemon", "config");
+    static final List<String> GROUPS =
+            List.of("rules", "skill", "store", "mesh", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "daemon", "config" -> true;
+            case "rules", "skill", "store", "mesh", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -84,6 +84,7 @@ final class Commands {
             case "store decrypt" -> StoreCommands.decrypt();
             case "store rekey" -> StoreCommands.rekey();
             case "store compact" -> StoreCommands.compact();
+            case "mesh run" -> new MeshRunCommand();
             case "status" -> new StatusCommand();
             case "daemon start" -> new DaemonCommands.Start();
             case "daemon stop" -> new DaemonCommands.Stop();
@@ -175,6 +176,10 @@ final class Commands {
                         "encrypt the store under a new key",
                         "store compact",
                         "give back space that is not needed"),
+                section(
+                        "Private network",
+                        "mesh run",
+                        "run on the private network alone, in the foreground"),
                 section(
                         "Node",
                         "status",

@@ -24,6 +24,8 @@ public interface Listener {
 
     default void progress(Response.Progress progress) {}
 
+    default void meshEvent(Response.MeshEvent event) {}
+
     /// Opens a file that the request named, for reading from its start; the caller of this method
     /// closes it.
     ///

@@ -77,6 +77,7 @@ final class ZshCompletion {
             case "rules" -> "modules of rules";
             case "skill" -> "programs of other people, on a leash";
             case "store" -> "the files that hold what the node knows";
+            case "mesh" -> "the private network of one's own machines";
             case "daemon" -> "the process that answers";
             case "config" -> "settings";
             default -> throw new IllegalArgumentException(group);

@@ -24,7 +24,11 @@ public enum MeshError implements ErrorCode {
     /// The rest of a swarm key is not exactly 32 bytes in its encoding.
     SWARM_KEY_BYTES("mesh.swarm-key-bytes", ErrorKind.REFUSED),
     /// A swarm key that everybody knows: all zero, or the example.
-    SWARM_KEY_PUBLIC("mesh.swarm-key-public", ErrorKind.REFUSED);
+    SWARM_KEY_PUBLIC("mesh.swarm-key-public", ErrorKind.REFUSED),
+    /// An address cannot be listened at.
+    LISTEN("mesh.listen", ErrorKind.REFUSED),
+    /// A peer does not answer, or not as it should.
+    UNREACHABLE("mesh.unreachable", ErrorKind.REMOTE);
 
     private final String code;
     private final ErrorKind kind;

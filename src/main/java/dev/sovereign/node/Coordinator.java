@@ -71,6 +71,7 @@ public final class Coordinator implements Service {
                     Request.Check _,
                     Request.ModuleRun _,
                     Request.ModuleCheck _,
+                    Request.MeshRun _,
                     Request.ConfigList _,
                     Request.ConfigGet _,
                     Request.ConfigSet _,

@@ -9,7 +9,7 @@ import dev.sovereign.protocol.Response;
 import java.io.IOException;
 
 /// Answers, in the caller's own process, the requests that need neither daemon nor store: `run`,
-/// `check`, `skill run FILE.wasm`, `skill check` and `config`.
+/// `check`, `skill run FILE.wasm`, `skill check`, `mesh run` and `config`.
 public final class LocalHandler implements RequestHandler {
 
     private final Home home;
@@ -32,6 +32,7 @@ public final class LocalHandler implements RequestHandler {
             case Request.ModuleRun run -> ModuleCalls.run(run);
             case Request.ModuleCheck check -> ModuleCalls.check(check.file());
             case Request.Run run -> ProgramRun.run(run, exchange);
+            case Request.MeshRun run -> new MeshRun(run, exchange).run();
             default ->
                     throw new SovereignException(
                             NodeError.NEEDS_DAEMON,

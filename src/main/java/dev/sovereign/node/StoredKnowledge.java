@@ -216,6 +216,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.Check _,
                     Request.ModuleRun _,
                     Request.ModuleCheck _,
+                    Request.MeshRun _,
                     Request.ConfigList _,
                     Request.ConfigGet _,
                     Request.ConfigSet _,

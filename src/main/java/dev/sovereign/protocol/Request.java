@@ -208,6 +208,27 @@ public sealed interface Request<R extends Response.Closing> {
     /// Reads and validates a WebAssembly module in the caller's own process.
     record ModuleCheck(String file) implements Request<Response.ModuleSheet> {}
 
+    /// Runs this node on the private network, in the caller's own process and until it is
+    /// interrupted: no daemon, no store. Streams [Response.MeshEvent] and [Response.Note].
+    ///
+    /// @param listen multiaddrs
+    /// @param key file of the swarm key
+    /// @param identity file of the identity, made when it is missing; null is a new one for this
+    ///   run
+    /// @param connect multiaddrs of peers, dialed until they answer and again when they are lost
+    /// @param allow PeerIds that may stay; none lets every holder of the key stay
+    /// @param maxConnections 0 is the standard limit
+    /// @param testProtocols serves echo, digest, sink and perf
+    record MeshRun(
+            List<String> listen,
+            String key,
+            @Nullable String identity,
+            List<String> connect,
+            List<String> allow,
+            int maxConnections,
+            boolean testProtocols)
+            implements Request<Response.Done> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

@@ -24,6 +24,7 @@ final class RequestReader {
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
             case "log" -> readLog(in);
+            case "mesh-run" -> readMeshRun(in);
             case "module-check" -> readModuleCheck(in);
             case "module-run" -> readModuleRun(in);
             case "query" -> readQuery(in);
@@ -97,6 +98,17 @@ final class RequestReader {
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
         return new Request.Log(in.numberOrNull("limit"), in.numberOrNull("before"));
+    }
+
+    private static Request.MeshRun readMeshRun(Fields in) throws ProtocolException {
+        return new Request.MeshRun(
+                in.texts("listen"),
+                in.text("key"),
+                in.textOrNull("identity"),
+                in.texts("connect"),
+                in.texts("allow"),
+                in.integer("maxConnections"),
+                in.flag("testProtocols"));
     }
 
     private static Request.ModuleCheck readModuleCheck(Fields in) throws ProtocolException {

@@ -80,6 +80,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.MeshRun v) {
+            out.writeStringProperty("kind", "mesh-run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.ModuleCheck v) {
             out.writeStringProperty("kind", "module-check");
             out.writeName("body");
@@ -324,6 +330,32 @@ final class RequestWriter {
         if (v.before() != null) {
             out.writeNumberProperty("before", v.before());
         }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.MeshRun v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("listen");
+        for (String element : v.listen()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("key", v.key());
+        if (v.identity() != null) {
+            out.writeStringProperty("identity", v.identity());
+        }
+        out.writeArrayPropertyStart("connect");
+        for (String element : v.connect()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("allow");
+        for (String element : v.allow()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("maxConnections", v.maxConnections());
+        out.writeBooleanProperty("testProtocols", v.testProtocols());
         out.writeEndObject();
     }
 

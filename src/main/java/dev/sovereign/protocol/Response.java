@@ -88,6 +88,27 @@ public sealed interface Response {
     /// @param unit such as `bytes` or `transactions`
     record Progress(String what, long done, long total, String unit) implements Response {}
 
+    /// Something happened on the private network; fields that do not belong to it are null or 0.
+    ///
+    /// @param event `listening`, `connected`, `disconnected` or `refused`
+    /// @param multiaddr where the node listens
+    /// @param peerId of the other side
+    /// @param remote address of the other side
+    /// @param direction `inbound` or `outbound`
+    /// @param handshakeMicros from accepting or connecting to the secured connection
+    /// @param reason why a connection is over
+    /// @param count how many were refused since the last such event
+    record MeshEvent(
+            String event,
+            @Nullable String multiaddr,
+            @Nullable String peerId,
+            @Nullable String remote,
+            @Nullable String direction,
+            long handshakeMicros,
+            @Nullable String reason,
+            long count)
+            implements Response {}
+
     /// Closes [Request.Query] and [Request.Export].
     ///
     /// @param rows of all queries together

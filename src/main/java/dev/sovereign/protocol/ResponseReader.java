@@ -27,6 +27,7 @@ final class ResponseReader {
             case "heartbeat" -> readHeartbeat(in);
             case "history" -> readHistory(in);
             case "imported" -> readImported(in);
+            case "mesh-event" -> readMeshEvent(in);
             case "module-ran" -> readModuleRan(in);
             case "module-sheet" -> readModuleSheet(in);
             case "modules" -> readModules(in);
@@ -117,6 +118,18 @@ final class ResponseReader {
                 in.number("unchanged"),
                 in.number("skipped"),
                 listDiagnostic(in.objects("skippedRows")));
+    }
+
+    private static Response.MeshEvent readMeshEvent(Fields in) throws ProtocolException {
+        return new Response.MeshEvent(
+                in.text("event"),
+                in.textOrNull("multiaddr"),
+                in.textOrNull("peerId"),
+                in.textOrNull("remote"),
+                in.textOrNull("direction"),
+                in.number("handshakeMicros"),
+                in.textOrNull("reason"),
+                in.number("count"));
     }
 
     private static Response.ModuleRan readModuleRan(Fields in) throws ProtocolException {

@@ -77,6 +77,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.MeshEvent v) {
+            out.writeStringProperty("kind", "mesh-event");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.ModuleRan v) {
             out.writeStringProperty("kind", "module-ran");
             out.writeName("body");
@@ -305,6 +311,29 @@ final class ResponseWriter {
             write(out, element);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.MeshEvent v) {
+        out.writeStartObject();
+        out.writeStringProperty("event", v.event());
+        if (v.multiaddr() != null) {
+            out.writeStringProperty("multiaddr", v.multiaddr());
+        }
+        if (v.peerId() != null) {
+            out.writeStringProperty("peerId", v.peerId());
+        }
+        if (v.remote() != null) {
+            out.writeStringProperty("remote", v.remote());
+        }
+        if (v.direction() != null) {
+            out.writeStringProperty("direction", v.direction());
+        }
+        out.writeNumberProperty("handshakeMicros", v.handshakeMicros());
+        if (v.reason() != null) {
+            out.writeStringProperty("reason", v.reason());
+        }
+        out.writeNumberProperty("count", v.count());
         out.writeEndObject();
     }
 

@@ -108,6 +108,7 @@ final class ScriptedNode implements Callers {
                 case Response.Text text -> listener.text(text);
                 case Response.Note note -> listener.note(note);
                 case Response.Progress progress -> listener.progress(progress);
+                case Response.MeshEvent event -> listener.meshEvent(event);
                 case Response.Wanted wanted -> {
                     try (InputStream in = listener.open(wanted)) {
                         String text = new String(in.readAllBytes(), UTF_8);

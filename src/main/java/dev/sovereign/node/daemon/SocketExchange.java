@@ -56,6 +56,7 @@ final class SocketExchange implements Exchange {
             case Response.Columns columns -> transmit(columns);
             case Response.Note note -> transmit(note);
             case Response.Progress progress -> transmit(progress);
+            case Response.MeshEvent event -> transmit(event);
         }
     }
 
