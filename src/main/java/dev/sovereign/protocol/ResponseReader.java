@@ -32,6 +32,7 @@ final class ResponseReader {
             case "modules" -> readModules(in);
             case "note" -> readNote(in);
             case "progress" -> readProgress(in);
+            case "ran" -> readRan(in);
             case "relations" -> readRelations(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
@@ -148,6 +149,10 @@ final class ResponseReader {
     private static Response.Progress readProgress(Fields in) throws ProtocolException {
         return new Response.Progress(
                 in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
+    }
+
+    private static Response.Ran readRan(Fields in) throws ProtocolException {
+        return new Response.Ran(in.textOrNull("profile"));
     }
 
     private static Response.Relations readRelations(Fields in) throws ProtocolException {

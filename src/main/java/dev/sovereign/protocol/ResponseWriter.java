@@ -107,6 +107,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.Ran v) {
+            out.writeStringProperty("kind", "ran");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Relations v) {
             out.writeStringProperty("kind", "relations");
             out.writeName("body");
@@ -358,6 +364,14 @@ final class ResponseWriter {
         out.writeNumberProperty("done", v.done());
         out.writeNumberProperty("total", v.total());
         out.writeStringProperty("unit", v.unit());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Ran v) {
+        out.writeStartObject();
+        if (v.profile() != null) {
+            out.writeStringProperty("profile", v.profile());
+        }
         out.writeEndObject();
     }
 
