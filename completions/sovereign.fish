@@ -227,7 +227,7 @@ complete -c sovereign -n '__sovereign_at "run"' -s F -l fact-dir -x -a '(__fish_
 complete -c sovereign -n '__sovereign_at "run"' -s D -l output-dir -x -a '(__fish_complete_directories)' -d 'where .output puts its files; - prints them all'
 complete -c sovereign -n '__sovereign_at "run"' -s j -l jobs -x -d 'threads; 0 is one less than the processors'
 complete -c sovereign -n '__sovereign_at "run"' -l profile -d 'print what each rule cost, on standard error'
-complete -c sovereign -n '__sovereign_at "run"' -l profile-file -r -F -d 'write what each rule cost to FILE'
+complete -c sovereign -n '__sovereign_at "run"' -l profile-file -r -F -d 'write what each rule cost to FILE, as JSON'
 complete -c sovereign -n '__sovereign_at "run"' -l engine -x -a 'auto interpreter' -d 'how to evaluate: auto or interpreter'
 complete -c sovereign -n '__sovereign_at "run"' -l explain-plan -d 'print how the program is carried out instead of running it'
 complete -c sovereign -n '__sovereign_at "run"' -l max-tuples -x -d 'stop after N derived tuples'

@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Walks the paths that people's commands take, in one JVM, while that records what it loads for an
-/// AOT cache. Run by the launcher in the background, on an empty `SOVEREIGN_HOME` where a node that
-/// records as well is waiting; stops that node at the end, which is when both caches get written.
+/// AOT cache; its program has rules hot enough to become classes. Run by the launcher in the
+/// background, on an empty `SOVEREIGN_HOME` where a node that records as well is waiting; stops
+/// that node at the end, which is when both caches get written.
 final class Training {
 
     private Training() {}
@@ -27,7 +28,16 @@ final class Training {
                 reach(a, c) :- reach(a, b), edge(b, c).
                 .decl far(a: number, n: number)
                 far(a, n) :- edge(a, _), !edge(_, a), n = count : { reach(a, _) }.
-                .output reach
+                .decl n(a: number)
+                n(a) :- a = range(0, 6000).
+                .decl hop(a: number, b: number)
+                hop(a, b) :- n(a), b = (a * 7) % 500, !edge(a, b).
+                .decl two(a: number, b: number)
+                two(a, c) :- hop(a, b), hop(b, c).
+                .decl triangles(n: number)
+                triangles(n) :- n = count : { hop(a, b), hop(b, c), hop(a, c) }.
+                .output reach, triangles
+                .printsize two
                 """);
         Files.writeString(data, "3\t4\n4\t5\n");
         Class.forName("dev.sovereign.Main");

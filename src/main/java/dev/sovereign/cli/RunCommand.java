@@ -24,7 +24,11 @@ final class RunCommand extends Command {
                 "-j",
                 "--jobs");
         shape.flag("print what each rule cost, on standard error", "--profile");
-        shape.option("FILE", Complete.FILE, "write what each rule cost to FILE", "--profile-file");
+        shape.option(
+                "FILE",
+                Complete.FILE,
+                "write what each rule cost to FILE, as JSON",
+                "--profile-file");
         shape.option(
                 "NAME",
                 Complete.words("auto", "interpreter"),
@@ -55,12 +59,16 @@ final class RunCommand extends Command {
                         orCurrent(call.value("--output-dir")),
                         (int) threads,
                         call.flag("--explain-plan"),
-                        call.flag("--profile") || call.value("--profile-file") != null,
+                        call.flag("--profile"),
                         call.value("--profile-file"),
                         engine,
                         QueryCommand.limits(call));
         Talk talk = new Talk(call);
-        talk.askHere(request);
+        String profile = talk.askHere(request).profile();
+        if (profile != null) {
+            call.out.flush();
+            call.streams.err.print(profile).flush();
+        }
         return 0;
     }
 

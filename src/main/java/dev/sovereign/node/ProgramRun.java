@@ -6,6 +6,7 @@ import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Limits;
+import dev.sovereign.core.io.IoError;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
@@ -23,6 +24,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /// Carries out [Request.Run] in the caller's own process.
 final class ProgramRun {
@@ -32,7 +36,7 @@ final class ProgramRun {
 
     private ProgramRun() {}
 
-    static Response.Done run(Request.Run request, Exchange exchange)
+    static Response.Ran run(Request.Run request, Exchange exchange)
             throws IOException, InterruptedException {
         refuseWhatIsNotThere(request);
         try (Control control = new Control(limits(request.limits()));
@@ -56,7 +60,11 @@ final class ProgramRun {
             if (request.explainPlan()) {
                 exchange.send(new Response.Text(found.explain()));
             }
-            return new Response.Done();
+            String file = request.profileFile();
+            if (file != null) {
+                write(file, found.profile().json());
+            }
+            return new Response.Ran(request.profile() ? found.profile().text() : null);
         } catch (UncheckedIOException stopped) {
             throw stopped.getCause();
         }
@@ -70,11 +78,17 @@ final class ProgramRun {
                     "there is no engine \"" + engine + "\"",
                     "auto or interpreter");
         }
-        if (request.profile()) {
+    }
+
+    private static void write(String file, String text) {
+        try {
+            Files.writeString(Path.of(file), text);
+        } catch (IOException | InvalidPathException failure) {
             throw new SovereignException(
-                    AnalysisCode.UNSUPPORTED,
-                    "--profile is not carried out yet",
-                    "--explain-plan shows the plan with the rows that each step really had");
+                    IoError.UNWRITABLE,
+                    "cannot write \"" + file + "\": " + failure.getMessage(),
+                    "check path, permissions and free space",
+                    failure);
         }
     }
 

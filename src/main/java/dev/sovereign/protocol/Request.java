@@ -176,7 +176,7 @@ public sealed interface Request<R extends Response.Closing> {
             @Nullable String profileFile,
             @Nullable String engine,
             Limits limits)
-            implements Request<Response.Done> {}
+            implements Request<Response.Ran> {}
 
     /// Checks programs in the caller's own process.
     ///

@@ -298,6 +298,11 @@ public sealed interface Response {
 
     record Done() implements Closing {}
 
+    /// Closes [Request.Run].
+    ///
+    /// @param profile a table of what each rule cost, when it was asked for
+    record Ran(@Nullable String profile) implements Closing {}
+
     /// Closes any request that was refused or broke.
     ///
     /// @param diagnostics never empty; the first error decides the exit status

@@ -161,25 +161,26 @@ public final class Adjacency {
         return sorted;
     }
 
-    /// Points the cursor at what the key has.
-    public void seek(long key, Part part, Cursor cursor) {
+    /// Points the cursor at what the key has; false when it has nothing.
+    public boolean seek(long key, Part part, Cursor cursor) {
         int id = ids.find(key);
         if (id < 0) {
             cursor.clear();
-            return;
+            return false;
         }
         int[] starts = offsets;
         if (starts != null) {
             cursor.list = packed;
             cursor.from = starts[id];
             cursor.to = starts[id + 1];
-            return;
+            return true;
         }
         cursor.list = lists[id];
         int count = counts[id];
         int split = stamps[id] == stamp ? before[id] : count;
         cursor.from = part == Part.DELTA ? split : 0;
         cursor.to = part == Part.OLD ? split : count;
+        return cursor.found();
     }
 
     long bytes() {

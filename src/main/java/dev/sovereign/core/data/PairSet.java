@@ -31,6 +31,7 @@ final class PairSet {
     private int lastKey;
     private int[] lastTable = {};
     private int lastId = -1;
+    private int reached;
 
     PairSet(MemoryMeter meter) {
         this.meter = meter;
@@ -91,6 +92,52 @@ final class PairSet {
             grow(table, head + 1);
         }
         return true;
+    }
+
+    /// Adds pairs of one first number with many second ones.
+    ///
+    /// @param fresh gets the second ones that were not there; room for all
+    /// @return how many those are; up to which one it came is [#reached]: it stops at one that it
+    ///   cannot hold
+    int addAll(int key, int[] values, int from, int to, int[] fresh) {
+        int added = 0;
+        int at = from;
+        while (at < to) {
+            int value = values[at];
+            if (value == Integer.MIN_VALUE) {
+                break;
+            }
+            at++;
+            if (add(key, value)) {
+                fresh[added++] = value;
+            }
+            int[] bits = lastTable;
+            if (bits[0] >= 0) {
+                continue;
+            }
+            // most of what is added is there already, and most sets are bits by then
+            int before = added;
+            for (; at < to; at++) {
+                int next = values[at];
+                int word = (next >> 5) + 1;
+                if (word <= 0 || word >= bits.length) {
+                    break;
+                }
+                int bit = 1 << next;
+                if ((bits[word] & bit) == 0) {
+                    bits[word] |= bit;
+                    fresh[added++] = next;
+                }
+            }
+            bits[0] -= added - before;
+        }
+        reached = at;
+        return added;
+    }
+
+    /// Where the last [#addAll] stopped.
+    int reached() {
+        return reached;
     }
 
     boolean contains(int key, int value) {

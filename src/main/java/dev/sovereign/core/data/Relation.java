@@ -28,6 +28,9 @@ public final class Relation {
     /// Rows sorted at once: bounds the memory for it.
     private static final int SORTED_AT_ONCE = 1 << 21;
 
+    /// Tuples that [#addAll] adds before it writes them.
+    private static final int ADDED_AT_ONCE = 1024;
+
     /// Columns that an index can be asked for.
     public static final int MAX_INDEXED_COLUMNS = 64;
 
@@ -48,6 +51,8 @@ public final class Relation {
 
     /// The column by which tuples are kept together.
     private int cluster;
+
+    private int[] fresh = {};
 
     private int size;
 
@@ -205,6 +210,43 @@ public final class Relation {
         return true;
     }
 
+    /// [#add] of tuples that have one value in common.
+    ///
+    /// @param column where that one stands
+    /// @param others what stands in the other column: the values from `from` to `to - 1`
+    /// @return how many were new
+    public int addAll(int column, long value, int[] others, int from, int to) {
+        int before = size;
+        int at = from;
+        PairSet sets = pairs;
+        if (sets != null && column == cluster && PairSet.holds(value)) {
+            while (at < to) {
+                int end = Math.min(to, at + ADDED_AT_ONCE);
+                int count = sets.addAll((int) value, others, at, end, fresh);
+                room((long) size + count);
+                Column same = columns[column];
+                Column other = columns[1 - column];
+                for (int i = 0; i < count; i++) {
+                    same.append(size + i, value);
+                    other.append(size + i, fresh[i]);
+                }
+                size += count;
+                at = sets.reached();
+                if (at < end) {
+                    break;
+                }
+            }
+        }
+        for (; at < to; at++) {
+            if (column == 0) {
+                add(value, others[at]);
+            } else {
+                add(others[at], value);
+            }
+        }
+        return size - before;
+    }
+
     private void write(long a, long b) {
         int row = size;
         room(row);
@@ -243,6 +285,7 @@ public final class Relation {
         }
         set.clear();
         pairs = sets;
+        fresh = new int[ADDED_AT_ONCE];
     }
 
     /// Goes back, for a value that needs 64 bits.

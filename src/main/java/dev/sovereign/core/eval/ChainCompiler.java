@@ -460,7 +460,9 @@ final class ChainCompiler {
         int list = code.allocateLocal(TypeKind.REFERENCE);
         int at = code.allocateLocal(TypeKind.INT);
         int to = code.allocateLocal(TypeKind.INT);
+        step();
         seek(op.keys().getFirst().value(), node);
+        code.ifeq(next);
         part(node, Node.Keyed.class);
         code.getfield(KEYED, "cursor", CURSOR)
                 .dup()
@@ -473,6 +475,18 @@ final class ChainCompiler {
                 .istore(to);
         code.aload(controlSlot).invokevirtual(CONTROL, "step", MethodTypeDesc.of(CD_void));
         steps(at, to);
+        if (node.isOfNeighbors() && onlyCounted(position)) {
+            code.iload(to).iload(at).isub().istore(to);
+            countAll(position, to, next);
+            return;
+        }
+        if (node.isOfNeighbors()
+                && position + 1 == ops.size()
+                && last instanceof Node.Insert insert
+                && addsAll(insert, node.neighborRegister)) {
+            addAll(insert, node.neighborRegister, position, list, at, to, next);
+            return;
+        }
         Label loop = code.newLabel();
         Label more = code.newLabel();
         code.labelBinding(loop);
@@ -493,10 +507,58 @@ final class ChainCompiler {
         code.iinc(at, 1).goto_(loop);
     }
 
+    /// Whether a rule ends in adding a whole list beside one value.
+    private static boolean addsAll(Node.Insert insert, int register) {
+        if (!insert.isPlain() || insert.project.size() != 2) {
+            return false;
+        }
+        int listed = listedColumn(insert, register);
+        return listed >= 0
+                && (insert.values[1 - listed] instanceof Expression.Fixed
+                        || (insert.project.get(1 - listed) instanceof Value.Register other
+                                && other.index() != register));
+    }
+
+    private static int listedColumn(Node.Insert insert, int register) {
+        for (int column = 0; column < 2; column++) {
+            if (insert.project.get(column) instanceof Value.Register value
+                    && value.index() == register) {
+                return column;
+            }
+        }
+        return -1;
+    }
+
+    private void addAll(
+            Node.Insert insert, int register, int position, int list, int at, int to, Label next) {
+        CodeBuilder code = code();
+        int fixed = 1 - listedColumn(insert, register);
+        int added = code.allocateLocal(TypeKind.INT);
+        code.lload(counters[position]).iload(to).iload(at).isub().i2l().ladd();
+        code.lstore(counters[position]);
+        part(insert, Node.Insert.class);
+        code.getfield(desc(Node.Insert.class), "rows", RELATION).loadConstant(fixed);
+        value(insert.project.get(fixed), insert.values[fixed]);
+        code.aload(list)
+                .iload(at)
+                .iload(to)
+                .invokevirtual(
+                        RELATION,
+                        "addAll",
+                        MethodTypeDesc.of(CD_int, CD_int, CD_long, INTS, CD_int, CD_int))
+                .istore(added);
+        code.lload(counters[nodes.length]).iload(added).i2l().ladd();
+        code.lstore(counters[nodes.length]);
+        code.aload(controlSlot)
+                .iload(added)
+                .invokevirtual(CONTROL, "derived", MethodTypeDesc.of(CD_void, CD_int))
+                .goto_(next);
+    }
+
     private void seek(Value key, Node.Keyed node) {
         part(node, Node.Keyed.class);
         value(key, node.keys[0]);
-        code().invokevirtual(KEYED, "seek", MethodTypeDesc.of(CD_void, CD_long));
+        code().invokevirtual(KEYED, "seek", MethodTypeDesc.of(CD_boolean, CD_long));
     }
 
     private void key(List<Op.Check> keys, Node.Keyed node) {
@@ -549,9 +611,6 @@ final class ChainCompiler {
         } else if (node.isListed() && node.isOfNeighbors()) {
             step();
             seek(op.keys().getFirst().value(), node);
-            part(node, Node.Keyed.class);
-            code.getfield(KEYED, "cursor", CURSOR)
-                    .invokevirtual(CURSOR, "found", MethodTypeDesc.of(CD_boolean));
         } else {
             step();
             spill();
@@ -694,7 +753,7 @@ final class ChainCompiler {
         CodeBuilder code = code();
         ClassDesc type = desc(Node.Insert.class);
         List<Value> project = insert.project;
-        if (project.size() == 1 || project.size() == 2) {
+        if (insert.isPlain() && (project.size() == 1 || project.size() == 2)) {
             part(insert, Node.Insert.class);
             code.getfield(type, "rows", RELATION);
             for (int i = 0; i < project.size(); i++) {
@@ -714,11 +773,7 @@ final class ChainCompiler {
                 code.lastore();
             }
             part(insert, Node.Insert.class);
-            code.dup()
-                    .getfield(type, "rows", RELATION)
-                    .swap()
-                    .getfield(type, "tuple", LONGS)
-                    .invokevirtual(RELATION, "addIfAbsent", RUN);
+            code.invokevirtual(type, "addTuple", MethodTypeDesc.of(CD_boolean));
         }
         Label known = project.isEmpty() ? label(no) : next;
         code.ifeq(known);

@@ -112,7 +112,13 @@ public final class Control implements MemoryMeter, AutoCloseable {
 
     /// One tuple was derived.
     public void derived() {
-        if (++tuples > limits.tuples()) {
+        derived(1);
+    }
+
+    /// Some tuples were derived.
+    public void derived(int more) {
+        tuples += more;
+        if (tuples > limits.tuples()) {
             throw stop(
                     EvalError.LIMIT_TUPLES,
                     "more than " + limits.tuples() + " tuples were derived",

@@ -20,6 +20,7 @@ public final class Evaluation {
     private final RecordTable records;
     private final long[] counts;
     private final List<String> badPatterns;
+    private final Profile profile;
 
     Evaluation(
             Plan plan,
@@ -27,13 +28,15 @@ public final class Evaluation {
             SymbolTable symbols,
             RecordTable records,
             long[] counts,
-            List<String> badPatterns) {
+            List<String> badPatterns,
+            Profile profile) {
         this.plan = plan;
         this.extents = extents;
         this.symbols = symbols;
         this.records = records;
         this.counts = counts;
         this.badPatterns = badPatterns;
+        this.profile = profile;
     }
 
     public Plan plan() {
@@ -90,6 +93,11 @@ public final class Evaluation {
     /// Rows that each operator handed on, by [dev.sovereign.core.plan.ir.Op#id].
     public long[] counts() {
         return counts.clone();
+    }
+
+    /// What each rule cost.
+    public Profile profile() {
+        return profile;
     }
 
     /// The plan with estimated and real figures, for people.

@@ -32,6 +32,11 @@ public final class Evaluator {
     private final Control control;
     private final @Nullable Table[] tables;
     private final Clusters clusters;
+
+    /// What pipelines took, and how often they ran, by id.
+    private final long[] nanos;
+
+    private final long[] runs;
     private final Linker linker;
 
     /// Ids of the strings of a text's facts, which share one list.
@@ -51,6 +56,8 @@ public final class Evaluator {
         this.control = control;
         this.tables = new Table[plan.relations().size()];
         this.clusters = new Clusters(plan);
+        this.nanos = new long[plan.counters()];
+        this.runs = new long[plan.counters()];
         this.linker = new Linker(this::table, symbols, records, control, engine, plan.counters());
     }
 
@@ -90,6 +97,7 @@ public final class Evaluator {
     }
 
     private Evaluation run() {
+        long start = System.nanoTime();
         control.check();
         for (Step step : plan.steps()) {
             switch (step) {
@@ -103,8 +111,15 @@ public final class Evaluator {
             Table table = plan.results().containsValue(id) ? table(id) : tables[id];
             extents.add(table == null ? null : table.extent());
         }
+        long[] counts = linker.counts();
         return new Evaluation(
-                plan, extents, symbols, records, linker.counts(), linker.badPatterns());
+                plan,
+                extents,
+                symbols,
+                records,
+                counts,
+                linker.badPatterns(),
+                Profile.of(plan, System.nanoTime() - start, nanos, runs, counts));
     }
 
     private void run(Step.Union union) {
@@ -161,7 +176,10 @@ public final class Evaluator {
     }
 
     private void run(Pipeline pipeline, Chain linked) {
+        long before = System.nanoTime();
         run(plan.relations().get(pipeline.target()).name(), pipeline.span(), linked);
+        nanos[pipeline.id()] += System.nanoTime() - before;
+        runs[pipeline.id()]++;
     }
 
     private void run(String relation, @Nullable Span span, Chain linked) {
@@ -210,11 +228,7 @@ public final class Evaluator {
                         case PlanRelation.Constants constants ->
                                 new Table(load(relation, constants), control);
                         case PlanRelation.Derived _, PlanRelation.Demand _ ->
-                                new Table(
-                                        relation.arity(),
-                                        relation.reduced(),
-                                        clusters.of(id),
-                                        control);
+                                new Table(relation, clusters.of(id), control);
                     };
             tables[id] = table;
             if (relation.admission() != null) {

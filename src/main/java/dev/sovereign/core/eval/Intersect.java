@@ -145,13 +145,12 @@ final class Intersect extends Node {
         }
         int last = arms.length - 1;
         Adjacency.Cursor cursor = arms[last].cursor;
-        arms[last].lists().seek(key[last], Adjacency.Part.ALL, cursor);
+        if (!arms[last].lists().seek(key[last], Adjacency.Part.ALL, cursor)) {
+            return 0;
+        }
         int[] list = cursor.list;
         int from = cursor.from;
         int to = cursor.to;
-        if (from == to) {
-            return 0;
-        }
         int first = prefix[prefixFrom];
         int end = prefix[prefixTo - 1];
         if (list[from] < first) {
@@ -200,14 +199,17 @@ final class Intersect extends Node {
         known = true;
         isMarked = false;
         Adjacency.Cursor cursor = arms[0].cursor;
-        arms[0].lists().seek(key[0], Adjacency.Part.ALL, cursor);
+        boolean any = arms[0].lists().seek(key[0], Adjacency.Part.ALL, cursor);
         prefix = cursor.list;
         prefixFrom = cursor.from;
         prefixTo = cursor.to;
-        for (int arm = 1; arm < prefixKey.length; arm++) {
+        for (int arm = 1; arm < prefixKey.length && any; arm++) {
             Adjacency.Cursor other = arms[arm].cursor;
-            arms[arm].lists().seek(key[arm], Adjacency.Part.ALL, other);
+            any = arms[arm].lists().seek(key[arm], Adjacency.Part.ALL, other);
             intersectPrefix(other);
+        }
+        if (!any) {
+            prefixFrom = prefixTo;
         }
     }
 

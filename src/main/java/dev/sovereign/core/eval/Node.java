@@ -225,22 +225,22 @@ abstract class Node {
         }
 
         /// Points [#cursor] at the rows, or the other column's values, that have the key.
-        void seek(long wanted) {
+        ///
+        /// @return whether there are any
+        boolean seek(long wanted) {
             Adjacency lists = adjacency;
             if (lists == null) {
                 if (to - from <= FEW_ROWS) {
-                    seekByScan(wanted);
-                    return;
+                    return seekByScan(wanted);
                 }
                 lists = neighbors ? rows.neighbors(keyColumns[0]) : rows.adjacency(keyColumns[0]);
                 if (lists.covered() < to / 2 && ++scans <= SCANS_BEFORE_BUILDING) {
-                    seekByScan(wanted);
-                    return;
+                    return seekByScan(wanted);
                 }
                 cover(lists);
                 adjacency = lists;
             }
-            lists.seek(wanted, part, cursor);
+            return lists.seek(wanted, part, cursor);
         }
 
         private void cover(Adjacency lists) {
@@ -252,7 +252,7 @@ abstract class Node {
             control.check();
         }
 
-        private void seekByScan(long wanted) {
+        private boolean seekByScan(long wanted) {
             Column column = rows.column(keyColumns[0]);
             int found = 0;
             for (int row = from; row < to; row++) {
@@ -270,6 +270,7 @@ abstract class Node {
             cursor.list = scanned;
             cursor.from = 0;
             cursor.to = found;
+            return found > 0;
         }
 
         /// The index, when it pays to use one; null to look at all rows.
@@ -394,7 +395,9 @@ abstract class Node {
         }
 
         private boolean runListed(long[] registers) {
-            seek(keys[0].get(registers));
+            if (!seek(keys[0].get(registers))) {
+                return true;
+            }
             int[] list = cursor.list;
             int end = cursor.to;
             if (!isOfNeighbors()) {
@@ -500,9 +503,9 @@ abstract class Node {
                 return anyExists;
             }
             if (isListed()) {
-                seek(keys[0].get(registers));
-                if (isOfNeighbors()) {
-                    return cursor.from < cursor.to;
+                boolean any = seek(keys[0].get(registers));
+                if (!any || isOfNeighbors()) {
+                    return any;
                 }
                 for (int i = cursor.from; i < cursor.to; i++) {
                     if (fits(cursor.list[i], registers)) {
@@ -619,7 +622,7 @@ abstract class Node {
         @Override
         boolean run(long[] registers) {
             int[] from = plain;
-            if (from != null && from.length == 2) {
+            if (from != null && from.length == 2 && !table.keepsBest()) {
                 if (rows.add(registers[from[0]], registers[from[1]])) {
                     added();
                 }
@@ -628,11 +631,21 @@ abstract class Node {
             for (int i = 0; i < tuple.length; i++) {
                 tuple[i] = values[i].get(registers);
             }
-            if (rows.addIfAbsent(tuple)) {
+            if (table.addTuple(tuple)) {
                 added();
             }
             // one empty tuple is all that there can be
             return tuple.length > 0;
+        }
+
+        /// Whether tuples may be given to the relation itself.
+        boolean isPlain() {
+            return !table.keepsBest();
+        }
+
+        /// Adds [#tuple].
+        boolean addTuple() {
+            return table.addTuple(tuple);
         }
 
         private void added() {

@@ -1,13 +1,17 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.data.BestRows;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.RowFilter;
+import dev.sovereign.core.plan.ir.PlanRelation;
 import dev.sovereign.core.plan.ir.Rows;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /// One relation of the plan while it is evaluated: its rows, and which of them are what the last
 /// round found.
@@ -28,6 +32,16 @@ final class Table {
 
     private @Nullable Gate gate;
 
+    /// Which rows of a reduced relation stay, where one look tells.
+    private final PlanRelation.@Nullable Best rule;
+
+    private @Nullable BestRows best;
+
+    /// Rows that a better one of this round takes the place of when it ends.
+    private int[] beaten = new int[16];
+
+    private int beatenCount;
+
     /// Rows found before the last round.
     private int old;
 
@@ -40,11 +54,13 @@ final class Table {
     /// A relation to be derived.
     ///
     /// @param cluster the column by which its tuples mostly come together
-    Table(int arity, boolean reduced, int cluster, Control control) {
+    Table(PlanRelation relation, int cluster, Control control) {
         this.control = control;
-        this.rows = new Relation(arity, control);
+        this.rule = relation.best();
+        this.rows = new Relation(relation.arity(), control);
         rows.clusterBy(cluster);
-        if (reduced) {
+        best = bestRows(rows);
+        if (relation.reduced()) {
             BitSet bits = new BitSet();
             dead = bits;
             filter = row -> !bits.get(row);
@@ -54,6 +70,7 @@ final class Table {
     /// A relation that is given.
     Table(Extent given, Control control) {
         this.control = control;
+        this.rule = null;
         this.rows = given.rows();
         this.filter = given.filter();
         this.all = given.limit();
@@ -96,7 +113,11 @@ final class Table {
 
     /// What was added since becomes what the last round found.
     void endRound() {
-        if (dead == null) {
+        for (int i = 0; i < beatenCount; i++) {
+            kill(beaten[i]);
+        }
+        beatenCount = 0;
+        if (dead == null && gate == null) {
             rows.cluster(all);
         }
         old = all;
@@ -130,12 +151,56 @@ final class Table {
         }
     }
 
+    private @Nullable BestRows bestRows(Relation of) {
+        PlanRelation.Best only = rule;
+        return only == null
+                ? null
+                : new BestRows(
+                        of,
+                        IntStream.range(0, of.arity())
+                                .filter(column -> column != only.column())
+                                .toArray(),
+                        control);
+    }
+
+    /// Whether [#addTuple] is the only way to add.
+    boolean keepsBest() {
+        return rule != null;
+    }
+
+    /// Adds a tuple; false when it is there, or a better one is.
+    boolean addTuple(long[] tuple) {
+        BestRows known = best;
+        PlanRelation.Best only = rule;
+        if (known == null || only == null) {
+            return rows.addIfAbsent(tuple);
+        }
+        int place = known.place(tuple);
+        int row = known.row(place);
+        int column = only.column();
+        if (row >= 0 && !only.isBetter(tuple[column], rows.value(column, row))) {
+            return false;
+        }
+        known.put(place, rows.append(tuple));
+        if (row >= all) {
+            kill(row); // nobody has seen it
+        } else if (row >= 0) {
+            if (beatenCount == beaten.length) {
+                control.allocating(4L * beatenCount);
+                beaten = Arrays.copyOf(beaten, 2 * beatenCount);
+            }
+            beaten[beatenCount++] = row;
+        }
+        return true;
+    }
+
     /// Copies the relation without dead rows when they are many; between rounds.
     void compact() {
         if (dead == null || deadCount < DEAD_ROWS || 2 * deadCount < rows.size()) {
             return;
         }
         Relation copy = new Relation(rows.arity(), control);
+        BestRows copyBest = bestRows(copy);
         long[] tuple = new long[rows.arity()];
         int round = 0;
         int newOld = 0;
@@ -151,7 +216,11 @@ final class Table {
                 for (int column = 0; column < tuple.length; column++) {
                     tuple[column] = rows.value(column, row);
                 }
-                copy.addIfAbsent(tuple);
+                if (copyBest == null) {
+                    copy.addIfAbsent(tuple);
+                } else {
+                    copyBest.put(copyBest.place(tuple), copy.append(tuple));
+                }
             }
             if ((row & 0xFFF) == 0) {
                 control.check();
@@ -164,6 +233,7 @@ final class Table {
         all = copy.size();
         control.allocating(-rows.bytes());
         rows = copy;
+        best = copyBest;
         BitSet bits = new BitSet();
         dead = bits;
         deadCount = 0;

@@ -9,6 +9,8 @@ import dev.sovereign.core.plan.ir.Plan;
 import dev.sovereign.core.plan.ir.PlanRelation;
 import dev.sovereign.core.plan.ir.Step;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -70,6 +72,7 @@ public final class Planner {
                             model.origin(id),
                             !model.subsumptions(id).isEmpty(),
                             model.admission(id),
+                            best(model, id),
                             model.tuples(id)));
         }
         Map<Integer, Integer> results = new HashMap<>();
@@ -124,6 +127,10 @@ public final class Planner {
         return needed;
     }
 
+    private static PlanRelation.@Nullable Best best(Model model, int relation) {
+        return model.admission(relation) == null ? Best.of(model.subsumptions(relation)) : null;
+    }
+
     private static Step step(Model model, RulePlanner rules, int[] members, boolean recursive) {
         BitSet own = new BitSet();
         List<Integer> relations = new ArrayList<>();
@@ -152,8 +159,10 @@ public final class Planner {
                     first.add(rules.plan(clause, -1, own::get));
                 }
             }
-            for (Subsumption subsumption : model.subsumptions(member)) {
-                reductions.add(rules.plan(subsumption));
+            if (best(model, member) == null) {
+                for (Subsumption subsumption : model.subsumptions(member)) {
+                    reductions.add(rules.plan(subsumption));
+                }
             }
             Long limit = model.sizeLimit(member);
             if (limit != null) {

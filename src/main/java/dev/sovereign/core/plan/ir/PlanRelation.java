@@ -13,6 +13,7 @@ import java.util.List;
 /// @param name for people; `path`, `path demanded by x`
 /// @param reduced whether a subsumption removes rows from it
 /// @param admission what a tuple that is found brings; null when just itself
+/// @param best what its only subsumption comes down to; null when that takes comparing rows
 /// @param estimate tuples expected; exact for what is there already
 public record PlanRelation(
         int id,
@@ -21,6 +22,7 @@ public record PlanRelation(
         Origin origin,
         boolean reduced,
         @Nullable Admission admission,
+        @Nullable Best best,
         double estimate) {
 
     public PlanRelation {
@@ -43,6 +45,16 @@ public record PlanRelation(
     public record Choice(List<List<Integer>> keys) implements Admission {
         public Choice {
             keys = List.copyOf(keys);
+        }
+    }
+
+    /// Of the rows that agree in all other columns only the one with the least, or greatest, value
+    /// in this column stays.
+    public record Best(int column, boolean least, boolean unsigned) {
+        /// Whether a value beats another one.
+        public boolean isBetter(long value, long than) {
+            int order = unsigned ? Long.compareUnsigned(value, than) : Long.compare(value, than);
+            return least ? order < 0 : order > 0;
         }
     }
 

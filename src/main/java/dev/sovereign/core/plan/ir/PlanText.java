@@ -37,6 +37,7 @@ public final class PlanText {
                 line(0, "union " + names(union.relations()));
                 union.pipelines().forEach(pipeline -> print(pipeline, 1));
                 union.reductions().forEach(this::print);
+                union.relations().forEach(this::printBest);
             }
             case Step.Fixpoint fixpoint -> {
                 StringBuilder limits = new StringBuilder();
@@ -47,6 +48,7 @@ public final class PlanText {
                 line(1, "each round");
                 fixpoint.loop().forEach(pipeline -> print(pipeline, 2));
                 fixpoint.reductions().forEach(this::print);
+                fixpoint.relations().forEach(this::printBest);
             }
         }
     }
@@ -64,6 +66,21 @@ public final class PlanText {
                 "project into " + name(pipeline.target()) + "(" + values + ")",
                 -1,
                 pipeline.id());
+    }
+
+    private void printBest(int id) {
+        PlanRelation relation = plan.relations().get(id);
+        PlanRelation.Best best = relation.best();
+        if (best != null) {
+            line(
+                    1,
+                    "keep in "
+                            + relation.name()
+                            + " the "
+                            + (best.least() ? "least " : "greatest ")
+                            + relation.columns().get(best.column()).name()
+                            + " of rows that are otherwise the same");
+        }
     }
 
     private void print(Step.Reduction reduction) {
