@@ -153,7 +153,7 @@ public final class Planner {
                 }
             }
             for (Subsumption subsumption : model.subsumptions(member)) {
-                reductions.add(rules.plan(subsumption));
+                reductions.add(rules.plan(subsumption, recursive ? own::get : _ -> false));
             }
             Long limit = model.sizeLimit(member);
             if (limit != null) {
