@@ -34,6 +34,9 @@ import java.util.Set;
 /// program of what is left.
 public final class Analyzer {
 
+    /// Facts in a row that do not fit their relation of which each is told.
+    private static final int CLASHES_SHOWN = 3;
+
     /// Without components, with `inline` relations as they are written.
     private final List<Program> written;
 
@@ -205,28 +208,31 @@ public final class Analyzer {
         int found = slots.add(kinds, null);
         String what =
                 block.kinds().get(column) == ConstantKind.NUMBER ? "number" : slots.shown(found);
-        faults.error(
-                AnalysisCode.TYPE,
-                block.span(0),
-                "argument "
-                        + (column + 1)
-                        + " is a "
-                        + what
-                        + ", column "
-                        + relation.columnNames.get(column)
-                        + " of "
-                        + relation.name
-                        + " is a "
-                        + slots.shown(relation.slots[column]),
-                switch (block.kinds().get(column)) {
-                    case NUMBER, UNSIGNED, FLOAT ->
-                            slots.shown(relation.slots[column]).equals("symbol")
-                                    ? "a symbol stands in quotes"
-                                    : null;
-                    case SYMBOL -> "a number stands without quotes";
-                },
-                "it is so from here",
-                slots.origin(relation.slots[column]));
+        // each is a fault, but the first few are enough to see it
+        for (int fact = 0; fact < Math.min(block.count(), CLASHES_SHOWN); fact++) {
+            faults.error(
+                    AnalysisCode.TYPE,
+                    block.span(fact),
+                    "argument "
+                            + (column + 1)
+                            + " is a "
+                            + what
+                            + ", column "
+                            + relation.columnNames.get(column)
+                            + " of "
+                            + relation.name
+                            + " is a "
+                            + slots.shown(relation.slots[column]),
+                    switch (block.kinds().get(column)) {
+                        case NUMBER, UNSIGNED, FLOAT ->
+                                slots.shown(relation.slots[column]).equals("symbol")
+                                        ? "a symbol stands in quotes"
+                                        : null;
+                        case SYMBOL -> "a number stands without quotes";
+                    },
+                    "it is so from here",
+                    slots.origin(relation.slots[column]));
+        }
     }
 
     /// A negative number cannot be unsigned.

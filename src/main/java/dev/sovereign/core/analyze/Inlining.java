@@ -408,12 +408,18 @@ final class Inlining {
         }
         int before = values.size();
         Renaming renaming =
-                Renaming.values(variable ->
-                        values.computeIfAbsent(
-                                variable.name(),
-                                name ->
-                                        new Term.Variable(
-                                                variable.span(), "_" + name + FRESH + use)));
+                Renaming.values(variable -> {
+                    Term value =
+                            values.computeIfAbsent(
+                                    variable.name(),
+                                    name ->
+                                            new Term.Variable(
+                                                    variable.span(), "_" + name + FRESH + use));
+                    // what is wrong with it is wrong there
+                    return value instanceof Term.Variable(Span _, String name)
+                            ? new Term.Variable(variable.span(), name)
+                            : value;
+                });
         for (Term[] pair : equal) {
             parts.add(
                     new Formula.Compare(

@@ -257,6 +257,15 @@ final class Safety {
                             "bind it by a positive atom, or write _ where its value does not"
                                     + " matter";
                     default -> "bind it by a positive atom of the body";
-                });
+                },
+                "in this rule",
+                isInRule(span) ? null : rule.span);
+    }
+
+    /// Whether a place lies in the rule as it is written, and not in an inline relation's.
+    private boolean isInRule(Span span) {
+        return span.source() == rule.span.source()
+                && span.start() >= rule.span.start()
+                && span.end() <= rule.span.end();
     }
 }

@@ -89,11 +89,14 @@ final class Linker {
         return link(pipeline.ops(), insert, pipeline.registers(), pipeline.names());
     }
 
-    /// The two halves of a reduction.
+    /// The ways of a reduction to find pairs.
     List<Chain> link(Step.Reduction reduction) {
         Table table = tables.apply(reduction.relation());
         List<Chain> halves = new ArrayList<>();
-        for (List<Op> ops : List.of(reduction.newDominated(), reduction.newDominating())) {
+        List<List<Op>> all =
+                new ArrayList<>(List.of(reduction.newDominated(), reduction.newDominating()));
+        all.addAll(reduction.newOthers());
+        for (List<Op> ops : all) {
             Node kill = new Node.Kill(table, reduction.dominated(), reduction.dominating());
             halves.add(link(ops, kill, reduction.registers(), reduction.names()));
         }

@@ -106,13 +106,23 @@ final class Cursor {
     }
 
     /// Reports the next token where it stands, even on a new line.
-    SyntaxFailure failHere(String message) {
+    SyntaxFailure failHere(String message, Problems.Note... notes) {
         Token found = peek();
         if (found.kind() != Kind.BAD) {
             failedAtEnd |= found.kind() == Kind.END;
-            problems.error(SyntaxCode.SYNTAX, found.span(), message, hint());
+            problems.error(SyntaxCode.SYNTAX, lastLine(found), message, hint(), notes);
         }
         return SyntaxFailure.INSTANCE;
+    }
+
+    /// The token's place; of the end of the text, the end of its last line.
+    private static Span lastLine(Token found) {
+        int end = found.start();
+        boolean isAfterLine =
+                found.kind() == Kind.END
+                        && end > 0
+                        && found.source().text().charAt(end - 1) == '\n';
+        return isAfterLine ? new Span(found.source(), end - 1, end - 1) : found.span();
     }
 
     SyntaxFailure failWith(String message, @Nullable String hint) {

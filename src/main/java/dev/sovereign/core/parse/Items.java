@@ -774,8 +774,9 @@ final class Items {
         }
         if (!cursor.takeIf(Kind.RIGHT_BRACE)) {
             SyntaxFailure failure =
-                    cursor.failWith(
-                            "expected \"}\" to close component \"" + type.name() + "\"", null);
+                    cursor.failHere(
+                            "expected \"}\" to close component \"" + type.name() + "\"",
+                            new Problems.Note("it begins here", type.span()));
             if (!cursor.at(Kind.END)) {
                 throw failure;
             }

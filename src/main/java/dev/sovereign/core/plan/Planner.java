@@ -161,7 +161,7 @@ public final class Planner {
             }
             if (best(model, member) == null) {
                 for (Subsumption subsumption : model.subsumptions(member)) {
-                    reductions.add(rules.plan(subsumption));
+                    reductions.add(rules.plan(subsumption, recursive ? own::get : _ -> false));
                 }
             }
             Long limit = model.sizeLimit(member);

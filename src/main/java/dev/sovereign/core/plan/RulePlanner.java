@@ -91,51 +91,65 @@ final class RulePlanner {
                 registers.names);
     }
 
-    Step.Reduction plan(Subsumption subsumption) {
+    /// @param recursive the relations of the subsumption's own stratum
+    Step.Reduction plan(Subsumption subsumption, IntPredicate recursive) {
         Registers registers = new Registers(subsumption.variables());
         int dominated = registers.add(Kind.NUMBER);
         int dominating = registers.add(Kind.NUMBER);
-        List<Op> newDominated = half(subsumption, registers, dominated, dominating, true);
-        List<Op> newDominating = half(subsumption, registers, dominated, dominating, false);
+        List<Op> newDominated = pairs(subsumption, registers, dominated, dominating, 0);
+        List<Op> newDominating = pairs(subsumption, registers, dominated, dominating, 1);
+        List<List<Op>> newOthers = new ArrayList<>();
+        int atom = 2;
+        for (Literal literal : subsumption.body()) {
+            if (literal instanceof Literal.Positive positive) {
+                if (recursive.test(positive.relation())) {
+                    newOthers.add(pairs(subsumption, registers, dominated, dominating, atom));
+                }
+                atom++;
+            }
+        }
         return new Step.Reduction(
                 subsumption.relation(),
                 registers.count(),
                 newDominated,
                 newDominating,
+                newOthers,
                 dominated,
                 dominating,
                 subsumption.span(),
                 registers.names);
     }
 
-    private List<Op> half(
+    /// @param delta which atom sees only this round: 0 the dominated tuple, 1 the dominating one,
+    ///   then those of the body
+    private List<Op> pairs(
             Subsumption subsumption,
             Registers registers,
             int dominated,
             int dominating,
-            boolean dominatedIsNew) {
+            int delta) {
         int relation = subsumption.relation();
         Body body = new Body(registers, new BitSet(), new BitSet(), id -> id == relation, true, 1);
         List<Atom> atoms = new ArrayList<>();
         atoms.add(
                 new Atom(
                         new Literal.Positive(relation, subsumption.dominated(), subsumption.span()),
-                        dominatedIsNew ? Rows.DELTA : Rows.OLD,
+                        delta == 0 ? Rows.DELTA : delta == 1 ? Rows.OLD : Rows.ALL,
                         dominated));
         atoms.add(
                 new Atom(
                         new Literal.Positive(
                                 relation, subsumption.dominating(), subsumption.span()),
-                        dominatedIsNew ? Rows.ALL : Rows.DELTA,
+                        delta == 1 ? Rows.DELTA : Rows.ALL,
                         dominating));
         for (Literal literal : subsumption.body()) {
             if (literal instanceof Literal.Positive positive) {
-                atoms.add(new Atom(positive, Rows.ALL, -1));
+                atoms.add(new Atom(positive, atoms.size() == delta ? Rows.DELTA : Rows.ALL, -1));
             } else {
                 body.todo.add(new Condition(literal));
             }
         }
-        body.join(atoms, dominatedIsNew ? 0 : 1, List.of());
+        body.join(atoms, delta, List.of());
         return body.ops;
     }
 

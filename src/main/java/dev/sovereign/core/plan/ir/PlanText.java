@@ -89,6 +89,10 @@ public final class PlanText {
         print(reduction.newDominated(), 3, reduction.names());
         line(2, "older ones dominated by this round");
         print(reduction.newDominating(), 3, reduction.names());
+        for (List<Op> pairs : reduction.newOthers()) {
+            line(2, "pairs that this round brings together");
+            print(pairs, 3, reduction.names());
+        }
     }
 
     private int print(List<Op> ops, int depth, List<String> names) {

@@ -45,6 +45,8 @@ public sealed interface Step {
     ///
     /// @param newDominated pairs whose dominated tuple is of this round
     /// @param newDominating pairs whose dominating tuple is of this round, the other one older
+    /// @param newOthers pairs of any rounds for which an atom of the body is of this round; one
+    ///   list for each atom whose relation still grows
     /// @param dominated register that holds the row of the dominated tuple, see [Op.Bind#ROW]
     /// @param dominating register that holds the row of the other
     record Reduction(
@@ -52,6 +54,7 @@ public sealed interface Step {
             int registers,
             List<Op> newDominated,
             List<Op> newDominating,
+            List<List<Op>> newOthers,
             int dominated,
             int dominating,
             Span span,
@@ -59,6 +62,7 @@ public sealed interface Step {
         public Reduction {
             newDominated = List.copyOf(newDominated);
             newDominating = List.copyOf(newDominating);
+            newOthers = List.copyOf(newOthers);
             names = List.copyOf(names);
         }
     }
