@@ -58,6 +58,30 @@ _sovereign_takes() {
       'run --fuel' | \
       'skill run --invoke' | \
       'skill run --fuel' | \
+      'license request --address' | \
+      'license request --sats' | \
+      'license request --network' | \
+      'license request --confirmations' | \
+      'license request --qr' | \
+      'license verify --address' | \
+      'license verify --sats' | \
+      'license verify --network' | \
+      'license verify --confirmations' | \
+      'license verify --machine-id' | \
+      'license verify --payload' | \
+      'license check --tx' | \
+      'license check --address' | \
+      'license check --sats' | \
+      'license check --network' | \
+      'license check --confirmations' | \
+      'license check --machine-id' | \
+      'license check --payload' | \
+      'license explain --address' | \
+      'license explain --sats' | \
+      'license explain --network' | \
+      'license explain --confirmations' | \
+      'license explain --machine-id' | \
+      'license explain --payload' | \
       'status --format' | \
       'daemon logs -n' | \
       'daemon logs --lines') return 0 ;;
@@ -84,7 +108,7 @@ _sovereign() {
       command=$word
     else
       case $command in
-        rules | skill | store | daemon | config) command="$command $word" ;;
+        rules | skill | store | license | daemon | config) command="$command $word" ;;
         *) count=$((count + 1)) ;;
       esac
     fi
@@ -107,6 +131,12 @@ _sovereign() {
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'license request --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license request --qr') _sovereign_words 'always auto never' ;;
+      'license verify --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license check --tx') _sovereign_files -f ;;
+      'license check --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license explain --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
       'status --format') _sovereign_words 'text prometheus' ;;
     esac
     return
@@ -125,6 +155,11 @@ _sovereign() {
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
       'skill run') options+=' --invoke --fuel' ;;
+      'license id') options+=' --reveal' ;;
+      'license request') options+=' --address --sats --network --confirmations --qr' ;;
+      'license verify') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
+      'license check') options+=' --tx --address --sats --network --confirmations --machine-id --payload' ;;
+      'license explain') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
       'status') options+=' --watch --format' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
@@ -133,10 +168,11 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query relations log history repl assert retract import export rules run check skill store license status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
+    'license 0') _sovereign_words 'id request status verify check import export explain' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;
@@ -154,11 +190,15 @@ _sovereign() {
     'skill check 0') _sovereign_files -f ;;
     'store backup 0') _sovereign_files -f ;;
     'store restore 0') _sovereign_files -f ;;
+    'license verify 0') _sovereign_files -f ;;
+    'license import 0') _sovereign_files -f ;;
+    'license export 0') _sovereign_files -f ;;
+    'license explain 0') _sovereign_files -f ;;
     'config get 0') _sovereign_ask keys ;;
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query relations log history repl assert retract import export rules run check skill store license status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

@@ -36,7 +36,7 @@ function __sovereign_ask
     $words[1] __complete $argv[1] 2>/dev/null
 end
 
-set -g __sovereign_groups rules skill store daemon config
+set -g __sovereign_groups rules skill store license daemon config
 set -g __sovereign_valued \
     '--timeout' \
     '--home' \
@@ -78,6 +78,30 @@ set -g __sovereign_valued \
     'run --fuel' \
     'skill run --invoke' \
     'skill run --fuel' \
+    'license request --address' \
+    'license request --sats' \
+    'license request --network' \
+    'license request --confirmations' \
+    'license request --qr' \
+    'license verify --address' \
+    'license verify --sats' \
+    'license verify --network' \
+    'license verify --confirmations' \
+    'license verify --machine-id' \
+    'license verify --payload' \
+    'license check --tx' \
+    'license check --address' \
+    'license check --sats' \
+    'license check --network' \
+    'license check --confirmations' \
+    'license check --machine-id' \
+    'license check --payload' \
+    'license explain --address' \
+    'license explain --sats' \
+    'license explain --network' \
+    'license explain --confirmations' \
+    'license explain --machine-id' \
+    'license explain --payload' \
     'status --format' \
     'daemon logs -n' \
     'daemon logs --lines'
@@ -107,6 +131,7 @@ complete -c sovereign -n '__sovereign_at ""' -a run -d 'run a program as souffle
 complete -c sovereign -n '__sovereign_at ""' -a check -d 'report everything that is wrong with programs'
 complete -c sovereign -n '__sovereign_at ""' -a skill -d 'programs of other people, on a leash'
 complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
+complete -c sovereign -n '__sovereign_at ""' -a license -d 'licenses proven by Bitcoin'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
 complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
@@ -129,6 +154,14 @@ complete -c sovereign -n '__sovereign_at "store"' -a encrypt -d 'encrypt the sto
 complete -c sovereign -n '__sovereign_at "store"' -a decrypt -d 'write the store without encryption'
 complete -c sovereign -n '__sovereign_at "store"' -a rekey -d 'encrypt the store under a new key'
 complete -c sovereign -n '__sovereign_at "store"' -a compact -d 'give back space that is not needed'
+complete -c sovereign -n '__sovereign_at "license"' -a id -d 'show what binds a license to this machine'
+complete -c sovereign -n '__sovereign_at "license"' -a request -d 'print what to pay, and how'
+complete -c sovereign -n '__sovereign_at "license"' -a status -d 'judge the license of this node anew'
+complete -c sovereign -n '__sovereign_at "license"' -a verify -d 'verify a proof file, without a network'
+complete -c sovereign -n '__sovereign_at "license"' -a check -d 'judge one raw transaction by the rule alone'
+complete -c sovereign -n '__sovereign_at "license"' -a import -d 'verify a proof file and store it'
+complete -c sovereign -n '__sovereign_at "license"' -a export -d 'write the license as a proof file'
+complete -c sovereign -n '__sovereign_at "license"' -a explain -d 'show each check of a proof with its bytes'
 complete -c sovereign -n '__sovereign_at "daemon"' -a start -d 'start the daemon when none runs'
 complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
 complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
@@ -219,6 +252,43 @@ complete -c sovereign -n '__sovereign_at "store restore" 0' -F
 
 
 
+complete -c sovereign -n '__sovereign_at "license id"' -l reveal -d 'print the machine id itself, which is confidential'
+
+complete -c sovereign -n '__sovereign_at "license request"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license request"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license request"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license request"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license request"' -l qr -x -a 'always auto never' -d 'draw a QR code of the payment: always, auto (on a terminal) or never'
+
+
+complete -c sovereign -n '__sovereign_at "license verify"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license verify"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license verify"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license verify"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license verify"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license verify"' -l payload -x -d 'another machine\'s payload'
+complete -c sovereign -n '__sovereign_at "license verify" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license check"' -l tx -r -F -d 'the raw transaction: hex, or a file of hex or bytes; - is standard input'
+complete -c sovereign -n '__sovereign_at "license check"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license check"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license check"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license check"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license check"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license check"' -l payload -x -d 'another machine\'s payload'
+
+complete -c sovereign -n '__sovereign_at "license import" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license export" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license explain"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license explain"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license explain"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license explain"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license explain"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license explain"' -l payload -x -d 'another machine\'s payload'
+complete -c sovereign -n '__sovereign_at "license explain" 0' -F
+
 complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
 complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
 
@@ -241,4 +311,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query relations log history repl assert retract import export rules run check skill store license status daemon config completion version help language formats exit-status environment'

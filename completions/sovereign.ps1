@@ -3,12 +3,13 @@
 Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    $groups = @('rules', 'skill', 'store', 'daemon', 'config')
-    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $groups = @('rules', 'skill', 'store', 'license', 'daemon', 'config')
+    $first = @('query', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'license', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('run', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
+        'license' = @('id', 'request', 'status', 'verify', 'check', 'import', 'export', 'explain')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
@@ -124,6 +125,47 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'store compact' = [ordered]@{
         }
+        'license id' = [ordered]@{
+            '--reveal' = 'flag'
+        }
+        'license request' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--qr' = 'always auto never'
+        }
+        'license status' = [ordered]@{
+        }
+        'license verify' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
+        'license check' = [ordered]@{
+            '--tx' = 'file:'
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
+        'license import' = [ordered]@{
+        }
+        'license export' = [ordered]@{
+        }
+        'license explain' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
         'status' = [ordered]@{
             '--watch' = 'flag'
             '--format' = 'text prometheus'
@@ -189,6 +231,14 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'store decrypt' = @()
         'store rekey' = @()
         'store compact' = @()
+        'license id' = @()
+        'license request' = @()
+        'license status' = @()
+        'license verify' = @('file:')
+        'license check' = @()
+        'license import' = @('file:')
+        'license export' = @('file:')
+        'license explain' = @('file:')
         'status' = @()
         'daemon start' = @()
         'daemon stop' = @()
@@ -203,7 +253,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
+        'help' = @('query relations log history repl assert retract import export rules run check skill store license status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

@@ -23,7 +23,7 @@ final class Commands {
                     "why",
                     "whynot",
                     "watch",
-                    "license",
+                    "license activate",
                     "key",
                     "peer",
                     "mesh",
@@ -43,11 +43,12 @@ final class Commands {
                     "query --rules-as-of");
 
     /// The first words of commands of two.
-    static final List<String> GROUPS = List.of("rules", "skill", "store", "daemon", "config");
+    static final List<String> GROUPS =
+            List.of("rules", "skill", "store", "license", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "daemon", "config" -> true;
+            case "rules", "skill", "store", "license", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -85,6 +86,14 @@ final class Commands {
             case "store decrypt" -> StoreCommands.decrypt();
             case "store rekey" -> StoreCommands.rekey();
             case "store compact" -> StoreCommands.compact();
+            case "license id" -> new LicenseCommands.Id();
+            case "license request" -> new LicenseCommands.Offer();
+            case "license status" -> new LicenseCommands.Status();
+            case "license verify" -> new LicenseCommands.Verify();
+            case "license check" -> new LicenseCommands.Check();
+            case "license import" -> new LicenseCommands.Import();
+            case "license export" -> new LicenseCommands.Export();
+            case "license explain" -> new LicenseCommands.Explain();
             case "status" -> new StatusCommand();
             case "daemon start" -> new DaemonCommands.Start();
             case "daemon stop" -> new DaemonCommands.Stop();
@@ -172,6 +181,24 @@ final class Commands {
                         "encrypt the store under a new key",
                         "store compact",
                         "give back space that is not needed"),
+                section(
+                        "License",
+                        "license id",
+                        "show what binds a license to this machine",
+                        "license request",
+                        "print what to pay, and how",
+                        "license status",
+                        "judge the license of this node anew",
+                        "license verify",
+                        "verify a proof file, without a network",
+                        "license check",
+                        "judge one raw transaction by the rule alone",
+                        "license import",
+                        "verify a proof file and store it",
+                        "license export",
+                        "write the license as a proof file",
+                        "license explain",
+                        "show each check of a proof with its bytes"),
                 section(
                         "Node",
                         "status",

@@ -78,6 +78,7 @@ final class ZshCompletion {
             case "skill" -> "programs of other people, on a leash";
             case "store" -> "the files that hold what the node knows";
             case "daemon" -> "the process that answers";
+            case "license" -> "licenses proven by Bitcoin";
             case "config" -> "settings";
             default -> throw new IllegalArgumentException(group);
         };

@@ -23,6 +23,13 @@ final class RequestReader {
             case "export" -> readExport(in);
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
+            case "license-check" -> readLicenseCheck(in);
+            case "license-export" -> new Request.LicenseExport();
+            case "license-id" -> readLicenseId(in);
+            case "license-import" -> readLicenseImport(in);
+            case "license-request" -> readLicenseRequest(in);
+            case "license-status" -> readLicenseStatus(in);
+            case "license-verify" -> readLicenseVerify(in);
             case "log" -> readLog(in);
             case "module-check" -> readModuleCheck(in);
             case "module-run" -> readModuleRun(in);
@@ -91,6 +98,31 @@ final class RequestReader {
                 in.texts("columns"),
                 in.flag("dryRun"),
                 in.flag("skipBadRows"));
+    }
+
+    private static Request.LicenseCheck readLicenseCheck(Fields in) throws ProtocolException {
+        return new Request.LicenseCheck(in.text("tx"), readLicenseTerms(in.object("terms")));
+    }
+
+    private static Request.LicenseId readLicenseId(Fields in) throws ProtocolException {
+        return new Request.LicenseId(in.flag("reveal"));
+    }
+
+    private static Request.LicenseImport readLicenseImport(Fields in) throws ProtocolException {
+        return new Request.LicenseImport(in.text("file"));
+    }
+
+    private static Request.LicenseRequest readLicenseRequest(Fields in) throws ProtocolException {
+        return new Request.LicenseRequest(readLicenseTerms(in.object("terms")));
+    }
+
+    private static Request.LicenseStatus readLicenseStatus(Fields in) throws ProtocolException {
+        return new Request.LicenseStatus(in.flag("explain"));
+    }
+
+    private static Request.LicenseVerify readLicenseVerify(Fields in) throws ProtocolException {
+        return new Request.LicenseVerify(
+                in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -172,6 +204,16 @@ final class RequestReader {
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {
         return new Request.Program(in.text("name"), in.text("text"));
+    }
+
+    private static Request.LicenseTerms readLicenseTerms(Fields in) throws ProtocolException {
+        return new Request.LicenseTerms(
+                in.textOrNull("network"),
+                in.textOrNull("address"),
+                in.numberOrNull("sats"),
+                in.numberOrNull("confirmations"),
+                in.textOrNull("machineId"),
+                in.textOrNull("payload"));
     }
 
     private static Request.Limits readLimits(Fields in) throws ProtocolException {

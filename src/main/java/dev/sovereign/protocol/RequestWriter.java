@@ -74,6 +74,48 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.LicenseCheck v) {
+            out.writeStringProperty("kind", "license-check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseExport) {
+            out.writeStringProperty("kind", "license-export");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.LicenseId v) {
+            out.writeStringProperty("kind", "license-id");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseImport v) {
+            out.writeStringProperty("kind", "license-import");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseRequest v) {
+            out.writeStringProperty("kind", "license-request");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseStatus v) {
+            out.writeStringProperty("kind", "license-status");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseVerify v) {
+            out.writeStringProperty("kind", "license-verify");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Log v) {
             out.writeStringProperty("kind", "log");
             out.writeName("body");
@@ -304,6 +346,48 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Request.LicenseCheck v) {
+        out.writeStartObject();
+        out.writeStringProperty("tx", v.tx());
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseId v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("reveal", v.reveal());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseImport v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseRequest v) {
+        out.writeStartObject();
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseStatus v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("explain", v.explain());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseVerify v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeBooleanProperty("explain", v.explain());
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
@@ -453,6 +537,29 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseTerms v) {
+        out.writeStartObject();
+        if (v.network() != null) {
+            out.writeStringProperty("network", v.network());
+        }
+        if (v.address() != null) {
+            out.writeStringProperty("address", v.address());
+        }
+        if (v.sats() != null) {
+            out.writeNumberProperty("sats", v.sats());
+        }
+        if (v.confirmations() != null) {
+            out.writeNumberProperty("confirmations", v.confirmations());
+        }
+        if (v.machineId() != null) {
+            out.writeStringProperty("machineId", v.machineId());
+        }
+        if (v.payload() != null) {
+            out.writeStringProperty("payload", v.payload());
+        }
         out.writeEndObject();
     }
 

@@ -27,6 +27,10 @@ final class ResponseReader {
             case "heartbeat" -> readHeartbeat(in);
             case "history" -> readHistory(in);
             case "imported" -> readImported(in);
+            case "license-identity" -> readLicenseIdentity(in);
+            case "license-judged" -> readLicenseJudged(in);
+            case "license-offer" -> readLicenseOffer(in);
+            case "license-verdict" -> readLicenseVerdict(in);
             case "module-ran" -> readModuleRan(in);
             case "module-sheet" -> readModuleSheet(in);
             case "modules" -> readModules(in);
@@ -114,6 +118,53 @@ final class ResponseReader {
                 in.number("unchanged"),
                 in.number("skipped"),
                 listDiagnostic(in.objects("skippedRows")));
+    }
+
+    private static Response.LicenseIdentity readLicenseIdentity(Fields in)
+            throws ProtocolException {
+        return new Response.LicenseIdentity(
+                in.text("from"), in.text("payload"), in.textOrNull("id"), in.texts("notes"));
+    }
+
+    private static Response.LicenseJudged readLicenseJudged(Fields in) throws ProtocolException {
+        return new Response.LicenseJudged(
+                in.flag("match"),
+                in.texts("reasons"),
+                in.texts("hints"),
+                in.number("paidSats"),
+                in.textOrNull("txid"));
+    }
+
+    private static Response.LicenseOffer readLicenseOffer(Fields in) throws ProtocolException {
+        return new Response.LicenseOffer(
+                in.text("network"),
+                in.flag("testNetwork"),
+                in.text("address"),
+                in.number("sats"),
+                in.number("confirmations"),
+                in.text("payload"),
+                in.text("script"),
+                in.texts("warnings"));
+    }
+
+    private static Response.LicenseVerdict readLicenseVerdict(Fields in) throws ProtocolException {
+        return new Response.LicenseVerdict(
+                in.text("verdict"),
+                in.text("network"),
+                in.flag("testNetwork"),
+                in.textOrNull("txid"),
+                in.numberOrNull("height"),
+                in.textOrNull("block"),
+                in.numberOrNull("confirmations"),
+                in.numberOrNull("needed"),
+                in.numberOrNull("paidSats"),
+                in.textOrNull("dropped"),
+                in.texts("reasons"),
+                in.texts("hints"),
+                in.texts("asked"),
+                in.textOrNull("cause"),
+                in.textOrNull("detail"),
+                listLicenseStep(in.objects("steps")));
     }
 
     private static Response.ModuleRan readModuleRan(Fields in) throws ProtocolException {
@@ -255,6 +306,10 @@ final class ResponseReader {
                 in.textOrNull("reason"));
     }
 
+    private static Response.LicenseStep readLicenseStep(Fields in) throws ProtocolException {
+        return new Response.LicenseStep(in.text("name"), in.flag("passed"), in.texts("lines"));
+    }
+
     private static Response.ModuleValue readModuleValue(Fields in) throws ProtocolException {
         return new Response.ModuleValue(in.text("type"), in.number("bits"));
     }
@@ -339,6 +394,15 @@ final class ResponseReader {
         List<Response.Event> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readEvent(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.LicenseStep> listLicenseStep(List<Fields> in)
+            throws ProtocolException {
+        List<Response.LicenseStep> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readLicenseStep(fields));
         }
         return list;
     }

@@ -77,6 +77,30 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.LicenseIdentity v) {
+            out.writeStringProperty("kind", "license-identity");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseJudged v) {
+            out.writeStringProperty("kind", "license-judged");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseOffer v) {
+            out.writeStringProperty("kind", "license-offer");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseVerdict v) {
+            out.writeStringProperty("kind", "license-verdict");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.ModuleRan v) {
             out.writeStringProperty("kind", "module-ran");
             out.writeName("body");
@@ -284,6 +308,113 @@ final class ResponseWriter {
         out.writeNumberProperty("skipped", v.skipped());
         out.writeArrayPropertyStart("skippedRows");
         for (Diagnostic element : v.skippedRows()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseIdentity v) {
+        out.writeStartObject();
+        out.writeStringProperty("from", v.from());
+        out.writeStringProperty("payload", v.payload());
+        if (v.id() != null) {
+            out.writeStringProperty("id", v.id());
+        }
+        out.writeArrayPropertyStart("notes");
+        for (String element : v.notes()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseJudged v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("match", v.match());
+        out.writeArrayPropertyStart("reasons");
+        for (String element : v.reasons()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("hints");
+        for (String element : v.hints()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("paidSats", v.paidSats());
+        if (v.txid() != null) {
+            out.writeStringProperty("txid", v.txid());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseOffer v) {
+        out.writeStartObject();
+        out.writeStringProperty("network", v.network());
+        out.writeBooleanProperty("testNetwork", v.testNetwork());
+        out.writeStringProperty("address", v.address());
+        out.writeNumberProperty("sats", v.sats());
+        out.writeNumberProperty("confirmations", v.confirmations());
+        out.writeStringProperty("payload", v.payload());
+        out.writeStringProperty("script", v.script());
+        out.writeArrayPropertyStart("warnings");
+        for (String element : v.warnings()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseVerdict v) {
+        out.writeStartObject();
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeStringProperty("network", v.network());
+        out.writeBooleanProperty("testNetwork", v.testNetwork());
+        if (v.txid() != null) {
+            out.writeStringProperty("txid", v.txid());
+        }
+        if (v.height() != null) {
+            out.writeNumberProperty("height", v.height());
+        }
+        if (v.block() != null) {
+            out.writeStringProperty("block", v.block());
+        }
+        if (v.confirmations() != null) {
+            out.writeNumberProperty("confirmations", v.confirmations());
+        }
+        if (v.needed() != null) {
+            out.writeNumberProperty("needed", v.needed());
+        }
+        if (v.paidSats() != null) {
+            out.writeNumberProperty("paidSats", v.paidSats());
+        }
+        if (v.dropped() != null) {
+            out.writeStringProperty("dropped", v.dropped());
+        }
+        out.writeArrayPropertyStart("reasons");
+        for (String element : v.reasons()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("hints");
+        for (String element : v.hints()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("asked");
+        for (String element : v.asked()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.cause() != null) {
+            out.writeStringProperty("cause", v.cause());
+        }
+        if (v.detail() != null) {
+            out.writeStringProperty("detail", v.detail());
+        }
+        out.writeArrayPropertyStart("steps");
+        for (Response.LicenseStep element : v.steps()) {
             write(out, element);
         }
         out.writeEndArray();
@@ -547,6 +678,18 @@ final class ResponseWriter {
         if (v.reason() != null) {
             out.writeStringProperty("reason", v.reason());
         }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseStep v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeBooleanProperty("passed", v.passed());
+        out.writeArrayPropertyStart("lines");
+        for (String element : v.lines()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 
