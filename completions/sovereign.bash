@@ -63,6 +63,7 @@ _sovereign_takes() {
       'license request --network' | \
       'license request --confirmations' | \
       'license request --qr' | \
+      'license activate --height' | \
       'license verify --address' | \
       'license verify --sats' | \
       'license verify --network' | \
@@ -157,6 +158,7 @@ _sovereign() {
       'skill run') options+=' --invoke --fuel' ;;
       'license id') options+=' --reveal' ;;
       'license request') options+=' --address --sats --network --confirmations --qr' ;;
+      'license activate') options+=' --height --no-wait' ;;
       'license verify') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
       'license check') options+=' --tx --address --sats --network --confirmations --machine-id --payload' ;;
       'license explain') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
@@ -172,7 +174,7 @@ _sovereign() {
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
-    'license 0') _sovereign_words 'id request status verify check import export explain' ;;
+    'license 0') _sovereign_words 'id request activate status verify check import export explain' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;

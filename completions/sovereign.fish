@@ -83,6 +83,7 @@ set -g __sovereign_valued \
     'license request --network' \
     'license request --confirmations' \
     'license request --qr' \
+    'license activate --height' \
     'license verify --address' \
     'license verify --sats' \
     'license verify --network' \
@@ -156,6 +157,7 @@ complete -c sovereign -n '__sovereign_at "store"' -a rekey -d 'encrypt the store
 complete -c sovereign -n '__sovereign_at "store"' -a compact -d 'give back space that is not needed'
 complete -c sovereign -n '__sovereign_at "license"' -a id -d 'show what binds a license to this machine'
 complete -c sovereign -n '__sovereign_at "license"' -a request -d 'print what to pay, and how'
+complete -c sovereign -n '__sovereign_at "license"' -a activate -d 'find the payment, and follow it until it is confirmed'
 complete -c sovereign -n '__sovereign_at "license"' -a status -d 'judge the license of this node anew'
 complete -c sovereign -n '__sovereign_at "license"' -a verify -d 'verify a proof file, without a network'
 complete -c sovereign -n '__sovereign_at "license"' -a check -d 'judge one raw transaction by the rule alone'
@@ -259,6 +261,9 @@ complete -c sovereign -n '__sovereign_at "license request"' -l sats -x -d 'in pl
 complete -c sovereign -n '__sovereign_at "license request"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
 complete -c sovereign -n '__sovereign_at "license request"' -l confirmations -x -d 'in place of license.confirmations'
 complete -c sovereign -n '__sovereign_at "license request"' -l qr -x -a 'always auto never' -d 'draw a QR code of the payment: always, auto (on a terminal) or never'
+
+complete -c sovereign -n '__sovereign_at "license activate"' -l height -x -d 'the height of its block, where servers keep no history, or only peers are asked'
+complete -c sovereign -n '__sovereign_at "license activate"' -l no-wait -d 'look once, and leave the rest to the daemon'
 
 
 complete -c sovereign -n '__sovereign_at "license verify"' -l address -x -d 'in place of license.address'

@@ -9,7 +9,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('run', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
-        'license' = @('id', 'request', 'status', 'verify', 'check', 'import', 'export', 'explain')
+        'license' = @('id', 'request', 'activate', 'status', 'verify', 'check', 'import', 'export', 'explain')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
@@ -135,6 +135,10 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--confirmations' = ''
             '--qr' = 'always auto never'
         }
+        'license activate' = [ordered]@{
+            '--height' = ''
+            '--no-wait' = 'flag'
+        }
         'license status' = [ordered]@{
         }
         'license verify' = [ordered]@{
@@ -233,6 +237,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'store compact' = @()
         'license id' = @()
         'license request' = @()
+        'license activate' = @('')
         'license status' = @()
         'license verify' = @('file:')
         'license check' = @()

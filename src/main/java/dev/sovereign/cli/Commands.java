@@ -23,7 +23,6 @@ final class Commands {
                     "why",
                     "whynot",
                     "watch",
-                    "license activate",
                     "key",
                     "peer",
                     "mesh",
@@ -87,6 +86,7 @@ final class Commands {
             case "store rekey" -> StoreCommands.rekey();
             case "store compact" -> StoreCommands.compact();
             case "license id" -> new LicenseCommands.Id();
+            case "license activate" -> new LicenseActivation();
             case "license request" -> new LicenseCommands.Offer();
             case "license status" -> new LicenseCommands.Status();
             case "license verify" -> new LicenseCommands.Verify();
@@ -187,6 +187,8 @@ final class Commands {
                         "show what binds a license to this machine",
                         "license request",
                         "print what to pay, and how",
+                        "license activate",
+                        "find the payment, and follow it until it is confirmed",
                         "license status",
                         "judge the license of this node anew",
                         "license verify",

@@ -64,7 +64,10 @@ public final class Coordinator implements Service {
                     Request.StoreRekey _,
                     Request.StoreCompact _ ->
                     knowledge.handle(request, exchange);
-            case Request.LicenseStatus _, Request.LicenseImport _, Request.LicenseExport _ ->
+            case Request.LicenseStatus _,
+                    Request.LicenseImport _,
+                    Request.LicenseExport _,
+                    Request.LicenseActivate _ ->
                     licenses.handle(request, exchange);
             case Request.Run _,
                     Request.Check _,

@@ -30,7 +30,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The license of this node as a supervised actor: holds the header store, judges the stored proof
-/// anew at each start and whenever the chain changes, and says what it is. Opens no socket.
+/// anew at each start and whenever the chain changes, and says what it is. Opens no socket:
+/// [LicenseOnline] does, for those whom the configuration names.
 ///
 /// Off while neither a price is configured nor a proof is stored; a request looks at the
 /// configuration again, so that nobody has to restart the daemon.
@@ -51,6 +52,7 @@ final class Licenses implements AutoCloseable {
 
     private final Home home;
     private final Log log;
+    private final LicenseOnline online;
 
     /// Held while a store is opened, loaded or closed: may take as long as the disk does. Taken
     /// before `lock`, never after it.
@@ -89,6 +91,7 @@ final class Licenses implements AutoCloseable {
     Licenses(Home home, Configuration configuration, Log log) {
         this.home = home;
         this.log = log;
+        this.online = new LicenseOnline(new Known(), log);
         LicenseSettings settings = new LicenseSettings(configuration);
         try {
             network = settings.network(null);
@@ -135,6 +138,7 @@ final class Licenses implements AutoCloseable {
                         + (System.nanoTime() - before) / 1_000_000
                         + " ms, headers up to "
                         + opened.store().chain().tip().height());
+        online.watch();
         return new Supervised.Behavior<>() {
             @Override
             public boolean receive(Message message) throws IOException {
@@ -268,8 +272,48 @@ final class Licenses implements AutoCloseable {
             case Request.LicenseStatus status -> status(status.explain());
             case Request.LicenseImport given -> take(given.file(), exchange);
             case Request.LicenseExport _ -> export(exchange);
+            case Request.LicenseActivate activation -> activate(activation, exchange);
             default -> throw new IllegalArgumentException("no request for licenses");
         };
+    }
+
+    private Response.LicenseVerdict activate(Request.LicenseActivate activation, Exchange exchange)
+            throws IOException, InterruptedException {
+        Network of = need().terms().network();
+        return LicenseAnswers.verdict(online.activate(activation, exchange), of, List.of());
+    }
+
+    /// What the online half asks of this one.
+    private final class Known implements LicenseOnline.Known {
+        @Override
+        public @Nullable ProofFile proof() throws IOException {
+            return need().cache().load();
+        }
+
+        @Override
+        public @Nullable Verdict verdict() {
+            synchronized (lock) {
+                return verdict;
+            }
+        }
+
+        @Override
+        public LicenseOnline.Desk desk() throws IOException {
+            Open opened = need();
+            return new LicenseOnline.Desk(
+                    opened.rule(),
+                    opened.store().chain(),
+                    LicenseSettings.folder(home),
+                    proof -> {
+                        opened.cache().save(proof);
+                        judge(opened, Step.Trail.NONE);
+                    });
+        }
+
+        @Override
+        public Configuration configuration() {
+            return Configuration.load(home.configFile());
+        }
     }
 
     private Open need() throws IOException {
@@ -416,6 +460,7 @@ final class Licenses implements AutoCloseable {
 
     @Override
     public void close() {
+        online.close();
         Supervised<Message> running;
         synchronized (lock) {
             running = actor;

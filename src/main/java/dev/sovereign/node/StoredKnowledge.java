@@ -219,6 +219,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.LicenseVerify _,
                     Request.LicenseImport _,
                     Request.LicenseExport _,
+                    Request.LicenseActivate _,
                     Request.LicenseStatus _,
                     Request.ConfigList _,
                     Request.ConfigGet _,

@@ -229,6 +229,16 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param explain each check with what it compares
     record LicenseStatus(boolean explain) implements Request<Response.LicenseVerdict> {}
 
+    /// Looks for the payment of this node's license at the servers and peers of the configuration,
+    /// and stores its proof. Streams [Response.Progress] (`headers`, `confirmations`) and
+    /// [Response.Note] for sources that fail, disagree or lie.
+    ///
+    /// @param txid 64 hex digits; null searches the history of the developer's address
+    /// @param height of its block, when the servers do not say it; null asks them
+    /// @param follow goes on until the license is valid, or refused
+    record LicenseActivate(@Nullable String txid, @Nullable Long height, boolean follow)
+            implements Request<Response.LicenseVerdict> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

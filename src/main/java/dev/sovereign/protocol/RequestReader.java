@@ -23,6 +23,7 @@ final class RequestReader {
             case "export" -> readExport(in);
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
+            case "license-activate" -> readLicenseActivate(in);
             case "license-check" -> readLicenseCheck(in);
             case "license-export" -> new Request.LicenseExport();
             case "license-id" -> readLicenseId(in);
@@ -90,14 +91,11 @@ final class RequestReader {
     }
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
-        return new Request.Import(
-                in.texts("files"),
-                in.text("into"),
-                in.textOrNull("format"),
-                in.flag("header"),
-                in.texts("columns"),
-                in.flag("dryRun"),
-                in.flag("skipBadRows"));
+        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+    }
+
+    private static Request.LicenseActivate readLicenseActivate(Fields in) throws ProtocolException {
+        return new Request.LicenseActivate(in.textOrNull("txid"), in.numberOrNull("height"), in.flag("follow"));
     }
 
     private static Request.LicenseCheck readLicenseCheck(Fields in) throws ProtocolException {
@@ -121,8 +119,7 @@ final class RequestReader {
     }
 
     private static Request.LicenseVerify readLicenseVerify(Fields in) throws ProtocolException {
-        return new Request.LicenseVerify(
-                in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
+        return new Request.LicenseVerify(in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -134,22 +131,11 @@ final class RequestReader {
     }
 
     private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
-        return new Request.ModuleRun(
-                in.text("file"),
-                in.text("export"),
-                in.texts("arguments"),
-                in.numberOrNull("fuel"),
-                in.numberOrNull("timeoutMillis"));
+        return new Request.ModuleRun(in.text("file"), in.text("export"), in.texts("arguments"), in.numberOrNull("fuel"), in.numberOrNull("timeoutMillis"));
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
-        return new Request.Query(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                in.numberOrNull("rowLimit"),
-                in.flag("explainPlan"),
-                readLimits(in.object("limits")));
+        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
     }
 
     private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
@@ -157,8 +143,7 @@ final class RequestReader {
     }
 
     private static Request.Retract readRetract(Fields in) throws ProtocolException {
-        return new Request.Retract(
-                listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
     }
 
     private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
@@ -182,16 +167,7 @@ final class RequestReader {
     }
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
-        return new Request.Run(
-                in.text("program"),
-                in.text("factDirectory"),
-                in.text("outputDirectory"),
-                in.integer("jobs"),
-                in.flag("explainPlan"),
-                in.flag("profile"),
-                in.textOrNull("profileFile"),
-                in.textOrNull("engine"),
-                readLimits(in.object("limits")));
+        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
     }
 
     private static Request.Stop readStop(Fields in) throws ProtocolException {
@@ -207,21 +183,11 @@ final class RequestReader {
     }
 
     private static Request.LicenseTerms readLicenseTerms(Fields in) throws ProtocolException {
-        return new Request.LicenseTerms(
-                in.textOrNull("network"),
-                in.textOrNull("address"),
-                in.numberOrNull("sats"),
-                in.numberOrNull("confirmations"),
-                in.textOrNull("machineId"),
-                in.textOrNull("payload"));
+        return new Request.LicenseTerms(in.textOrNull("network"), in.textOrNull("address"), in.numberOrNull("sats"), in.numberOrNull("confirmations"), in.textOrNull("machineId"), in.textOrNull("payload"));
     }
 
     private static Request.Limits readLimits(Fields in) throws ProtocolException {
-        return new Request.Limits(
-                in.numberOrNull("timeMillis"),
-                in.numberOrNull("tuples"),
-                in.numberOrNull("memoryBytes"),
-                in.numberOrNull("fuel"));
+        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
     }
 
     private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {

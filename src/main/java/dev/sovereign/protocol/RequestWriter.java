@@ -74,6 +74,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.LicenseActivate v) {
+            out.writeStringProperty("kind", "license-activate");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.LicenseCheck v) {
             out.writeStringProperty("kind", "license-check");
             out.writeName("body");
@@ -265,7 +271,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -313,7 +319,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         out.writeEndObject();
     }
@@ -333,7 +339,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("into", v.into());
         if (v.format() != null) {
-            out.writeStringProperty("format", v.format());
+        out.writeStringProperty("format", v.format());
         }
         out.writeBooleanProperty("header", v.header());
         out.writeArrayPropertyStart("columns");
@@ -343,6 +349,18 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("dryRun", v.dryRun());
         out.writeBooleanProperty("skipBadRows", v.skipBadRows());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseActivate v) {
+        out.writeStartObject();
+        if (v.txid() != null) {
+        out.writeStringProperty("txid", v.txid());
+        }
+        if (v.height() != null) {
+        out.writeNumberProperty("height", v.height());
+        }
+        out.writeBooleanProperty("follow", v.follow());
         out.writeEndObject();
     }
 
@@ -391,10 +409,10 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
-            out.writeNumberProperty("limit", v.limit());
+        out.writeNumberProperty("limit", v.limit());
         }
         if (v.before() != null) {
-            out.writeNumberProperty("before", v.before());
+        out.writeNumberProperty("before", v.before());
         }
         out.writeEndObject();
     }
@@ -415,10 +433,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         if (v.timeoutMillis() != null) {
-            out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
+        out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
         out.writeEndObject();
     }
@@ -432,10 +450,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeName("limits");
@@ -446,7 +464,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RelationsOf v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -460,7 +478,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("allMatching", v.allMatching());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -476,7 +494,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesCheck v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -484,7 +502,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesGraph v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("format", v.format());
         out.writeEndObject();
@@ -511,10 +529,10 @@ final class RequestWriter {
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
         if (v.profileFile() != null) {
-            out.writeStringProperty("profileFile", v.profileFile());
+        out.writeStringProperty("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-            out.writeStringProperty("engine", v.engine());
+        out.writeStringProperty("engine", v.engine());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -543,22 +561,22 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.LicenseTerms v) {
         out.writeStartObject();
         if (v.network() != null) {
-            out.writeStringProperty("network", v.network());
+        out.writeStringProperty("network", v.network());
         }
         if (v.address() != null) {
-            out.writeStringProperty("address", v.address());
+        out.writeStringProperty("address", v.address());
         }
         if (v.sats() != null) {
-            out.writeNumberProperty("sats", v.sats());
+        out.writeNumberProperty("sats", v.sats());
         }
         if (v.confirmations() != null) {
-            out.writeNumberProperty("confirmations", v.confirmations());
+        out.writeNumberProperty("confirmations", v.confirmations());
         }
         if (v.machineId() != null) {
-            out.writeStringProperty("machineId", v.machineId());
+        out.writeStringProperty("machineId", v.machineId());
         }
         if (v.payload() != null) {
-            out.writeStringProperty("payload", v.payload());
+        out.writeStringProperty("payload", v.payload());
         }
         out.writeEndObject();
     }
@@ -566,16 +584,16 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Limits v) {
         out.writeStartObject();
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-            out.writeNumberProperty("tuples", v.tuples());
+        out.writeNumberProperty("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-            out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         out.writeEndObject();
     }

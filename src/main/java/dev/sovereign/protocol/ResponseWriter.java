@@ -187,10 +187,10 @@ final class ResponseWriter {
         out.writeNumberProperty("rows", v.rows());
         out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-            out.writeBooleanProperty("answer", v.answer());
+        out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-            out.writeStringProperty("plan", v.plan());
+        out.writeStringProperty("plan", v.plan());
         }
         out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
@@ -264,7 +264,7 @@ final class ResponseWriter {
         out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
         out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-            out.writeStringProperty("peerId", v.peerId());
+        out.writeStringProperty("peerId", v.peerId());
         }
         out.writeName("mesh");
         write(out, v.mesh());
@@ -319,7 +319,7 @@ final class ResponseWriter {
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("payload", v.payload());
         if (v.id() != null) {
-            out.writeStringProperty("id", v.id());
+        out.writeStringProperty("id", v.id());
         }
         out.writeArrayPropertyStart("notes");
         for (String element : v.notes()) {
@@ -344,7 +344,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("paidSats", v.paidSats());
         if (v.txid() != null) {
-            out.writeStringProperty("txid", v.txid());
+        out.writeStringProperty("txid", v.txid());
         }
         out.writeEndObject();
     }
@@ -372,25 +372,25 @@ final class ResponseWriter {
         out.writeStringProperty("network", v.network());
         out.writeBooleanProperty("testNetwork", v.testNetwork());
         if (v.txid() != null) {
-            out.writeStringProperty("txid", v.txid());
+        out.writeStringProperty("txid", v.txid());
         }
         if (v.height() != null) {
-            out.writeNumberProperty("height", v.height());
+        out.writeNumberProperty("height", v.height());
         }
         if (v.block() != null) {
-            out.writeStringProperty("block", v.block());
+        out.writeStringProperty("block", v.block());
         }
         if (v.confirmations() != null) {
-            out.writeNumberProperty("confirmations", v.confirmations());
+        out.writeNumberProperty("confirmations", v.confirmations());
         }
         if (v.needed() != null) {
-            out.writeNumberProperty("needed", v.needed());
+        out.writeNumberProperty("needed", v.needed());
         }
         if (v.paidSats() != null) {
-            out.writeNumberProperty("paidSats", v.paidSats());
+        out.writeNumberProperty("paidSats", v.paidSats());
         }
         if (v.dropped() != null) {
-            out.writeStringProperty("dropped", v.dropped());
+        out.writeStringProperty("dropped", v.dropped());
         }
         out.writeArrayPropertyStart("reasons");
         for (String element : v.reasons()) {
@@ -408,10 +408,10 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.cause() != null) {
-            out.writeStringProperty("cause", v.cause());
+        out.writeStringProperty("cause", v.cause());
         }
         if (v.detail() != null) {
-            out.writeStringProperty("detail", v.detail());
+        out.writeStringProperty("detail", v.detail());
         }
         out.writeArrayPropertyStart("steps");
         for (Response.LicenseStep element : v.steps()) {
@@ -431,7 +431,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("fuel", v.fuel());
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeEndObject();
     }
@@ -441,10 +441,10 @@ final class ResponseWriter {
         out.writeNumberProperty("bytes", v.bytes());
         out.writeStringProperty("sha256", v.sha256());
         if (v.refused() != null) {
-            out.writeStringProperty("refused", v.refused());
+        out.writeStringProperty("refused", v.refused());
         }
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeNumberProperty("functions", v.functions());
         out.writeNumberProperty("memoryPages", v.memoryPages());
@@ -543,7 +543,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.keptAside() != null) {
-            out.writeStringProperty("keptAside", v.keptAside());
+        out.writeStringProperty("keptAside", v.keptAside());
         }
         out.writeEndObject();
     }
@@ -569,24 +569,23 @@ final class ResponseWriter {
         out.writeNumberProperty("handle", v.handle());
         out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-            out.writeStringProperty("from", v.from());
+        out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Diagnostic v) {
         out.writeStartObject();
-        out.writeStringProperty(
-                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
         out.writeStringProperty("code", v.code());
         out.writeStringProperty("kind", v.kind().word());
         out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-            out.writeStringProperty("hint", v.hint());
+        out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
@@ -607,7 +606,7 @@ final class ResponseWriter {
         out.writeNumberProperty("connections", v.connections());
         out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-            out.writeStringProperty("fingerprint", v.fingerprint());
+        out.writeStringProperty("fingerprint", v.fingerprint());
         }
         out.writeEndObject();
     }
@@ -649,7 +648,7 @@ final class ResponseWriter {
         out.writeStringProperty("state", v.state());
         out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-            out.writeStringProperty("lastFailure", v.lastFailure());
+        out.writeStringProperty("lastFailure", v.lastFailure());
         }
         out.writeEndObject();
     }
@@ -676,7 +675,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -703,7 +702,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.ModuleFunction v) {
         out.writeStartObject();
         if (v.module() != null) {
-            out.writeStringProperty("module", v.module());
+        out.writeStringProperty("module", v.module());
         }
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("type", v.type());
@@ -746,7 +745,7 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-            out.writeStringProperty("value", v.value());
+        out.writeStringProperty("value", v.value());
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
@@ -760,7 +759,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("asserted", v.asserted());
         out.writeNumberProperty("retracted", v.retracted());
@@ -776,7 +775,7 @@ final class ResponseWriter {
         out.writeNumberProperty("column", v.column());
         out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-            out.writeStringProperty("text", v.text());
+        out.writeStringProperty("text", v.text());
         }
         out.writeEndObject();
     }
@@ -785,8 +784,8 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeEndObject();
     }
