@@ -162,7 +162,7 @@ final class LicenseOnline implements AutoCloseable {
                     ServerError.ADDRESS,
                     "in the configuration " + wrong.getMessage(),
                     "`sovereign config list` shows license.electrum, license.peers and"
-                        + " license.proxy");
+                            + " license.proxy");
         }
     }
 

@@ -38,6 +38,11 @@ class LicenseLifeIT {
     private static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
     private static final byte[] SCRIPT =
             HexFormat.of().parseHex("0014751e76e8199196d454941c45d1b3a323f1433bd6");
+
+    /// P2SH of `OP_TRUE`.
+    private static final byte[] CHANGE =
+            HexFormat.of().parseHex("a914da1745e9b549bd0bfa1a569971c77eba30cd5a4b87");
+
     private static final String MACHINE = "e2e0123456789abcdef-this-machine";
     private static final String OTHER_MACHINE = "e2e0123456789abcdef-that-machine";
     private static final long SECONDS = 120;
@@ -66,9 +71,12 @@ class LicenseLifeIT {
                 sats = 10000
                 confirmations = 3
                 machine-id = "%s"
-                electrum = [%s]
+                %s
                 """
-                        .formatted(ADDRESS, machine, electrum));
+                        .formatted(
+                                ADDRESS,
+                                machine,
+                                electrum.isEmpty() ? "" : "electrum = [" + electrum + "]"));
         return home;
     }
 
@@ -140,7 +148,7 @@ class LicenseLifeIT {
                         node.pay(
                                 new TestChain.Output(12_000, SCRIPT),
                                 TestChain.opReturn(payload),
-                                new TestChain.Output(4_999_900_000L, SCRIPT));
+                                new TestChain.Output(4_999_900_000L, CHANGE));
                 String txid = dev.sovereign.finance.RawTransaction.parse(raw).txid().toString();
 
                 Ran waiting = run(home, "license", "activate", txid, "--no-wait", "--json");
@@ -194,7 +202,7 @@ class LicenseLifeIT {
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.filter(f -> f.toString().contains("log")).toList()) {
                 if (Files.isRegularFile(file)) {
-                    logs.append(Files.readString(file));
+                    logs.append(Files.readString(file, StandardCharsets.ISO_8859_1));
                 }
             }
         }
