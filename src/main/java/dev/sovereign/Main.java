@@ -12,14 +12,14 @@ public final class Main {
                 && System.getenv(DaemonStarter.SPAWNED) != null) {
             System.exit(NodeCallers.runSpawnedDaemon());
         }
-        if (args.length > 0 && mayConnect(args[0])) {
+        if (args.length > 0 && mayConnect(args[0], args.length > 1 ? args[1] : "")) {
             Warmup.start();
         }
         end(Cli.run(args, new NodeCallers()));
     }
 
     /// Whether it is worth a thread to get ready for a connection; `word` may also be an option.
-    private static boolean mayConnect(String word) {
+    private static boolean mayConnect(String word, String second) {
         return switch (word) {
             case "help",
                     "--help",
@@ -32,6 +32,11 @@ public final class Main {
                     "config",
                     "completion" ->
                     false;
+            case "license" ->
+                    switch (second) {
+                        case "id", "request", "check", "verify" -> false;
+                        default -> true;
+                    };
             default -> true;
         };
     }

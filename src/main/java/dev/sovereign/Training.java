@@ -14,6 +14,23 @@ final class Training {
 
     private Training() {}
 
+    /// A license of three blocks of regtest, as `RegtestMiner` of the tests makes them.
+    private static final String PROOF =
+            "{\"format\":\"sovereign-license-proof\",\"version\":1,\"network\":\"regtest\",\"tx\""
+                + ":\"0200000001070000000000000000000000000000000000000000000000000000000000"
+                + "0000000000000151ffffffff0250c3000000000000160014751e76e8199196d454941c45"
+                + "d1b3a323f1433bd60000000000000000226a201111111111111111111111111111111111"
+                + "11111111111111111111111111111100000000\",\"block\":{\"height\":2,\"pos\":1,\"bra"
+                + "nch\":[\"705f425bfcb81942ec8db27abc2485c1322177233dac87d78445c704dccf129c\""
+                + "]},\"headers\":{\"start\":0,\"data\":\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                + "AAAAAAAAO6Pt/Xp7ErJ6xyw+Z3aPYX/IG8OIilEyOp+4qkseXkra5UlN//9/IAIAAAAEAAAA"
+                + "BiJuRhEaC1nKrxJgQ+tbvyjDTzpeMyofx7K3PPGIkQ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                + "AAAAAAAAAAAAADLoSU3//38gAAAAAAQAAAAhH8OkZebJwlGj707Zg72nUgDYUoY7GsuAEiz0"
+                + "inuTBSZ0CgVfVQ8EdBEtloyEzimX74pVCpEOdgHM5Km8mlwdiupJTf//fyAEAAAABAAAANyr"
+                + "hMg0aQ3IshRnXnsKyG7TSfG2vMViUoJs0O77IGwtAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                + "AAAAAAAAAADi7ElN//9/IAIAAAA=\"},\"anchor\":{\"height\":0,\"hash\":\"0f9188f13cb7"
+                + "b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206\"}}";
+
     public static void main(String[] args) throws IOException, ClassNotFoundException {
         Path folder = Files.createTempDirectory("sovereign-training");
         Path program = folder.resolve("reach.dl");
@@ -82,7 +99,14 @@ final class Training {
             String[][] alone = {
                 {"check", program.toString()}, {"run", program.toString(), "-D", "-"},
             };
-            for (String[] command : args[0].equals("engine") ? alone : commands) {
+            String[][] licenses = licenses(folder);
+            String[][] asked =
+                    switch (args[0]) {
+                        case "engine" -> alone;
+                        case "finance" -> licenses;
+                        default -> commands;
+                    };
+            for (String[] command : asked) {
                 Cli.run(command, new NodeCallers());
             }
         } finally {
@@ -93,5 +117,54 @@ final class Training {
             }
             Files.deleteIfExists(folder);
         }
+    }
+
+    private static String[][] licenses(Path folder) throws IOException {
+        Path proof = folder.resolve("license.json");
+        Files.writeString(proof, PROOF);
+        int start = PROOF.indexOf("\"tx\":\"") + 6;
+        String tx = PROOF.substring(start, PROOF.indexOf('"', start));
+        String[] terms = {
+            "--network",
+            "regtest",
+            "--sats",
+            "50000",
+            "--payload",
+            "11".repeat(32),
+            "--address",
+            "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+        };
+        return new String[][] {
+            with(terms, "license", "verify", proof.toString()),
+            with(terms, "license", "verify", proof.toString(), "--json"),
+            with(terms, "license", "explain", proof.toString()),
+            with(terms, "license", "check", "--tx", tx),
+            with(
+                    terms,
+                    "license",
+                    "check",
+                    "--tx",
+                    tx.replace("11".repeat(32), "22".repeat(32)),
+                    "--json"),
+            {"license", "id"},
+            {
+                "license",
+                "request",
+                "--qr",
+                "always",
+                "--network",
+                "regtest",
+                "--sats",
+                "50000",
+                "--address",
+                "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+            },
+        };
+    }
+
+    private static String[] with(String[] terms, String... command) {
+        return java.util.stream.Stream.concat(
+                        java.util.Arrays.stream(command), java.util.Arrays.stream(terms))
+                .toArray(String[]::new);
     }
 }

@@ -21,7 +21,6 @@ final class Commands {
     static final List<String> LATER =
             List.of(
                     "watch",
-                    "license",
                     "key",
                     "peer",
                     "doctor",
@@ -40,11 +39,11 @@ final class Commands {
 
     /// The first words of commands of two.
     static final List<String> GROUPS =
-            List.of("rules", "skill", "store", "mesh", "daemon", "config");
+            List.of("rules", "skill", "store", "license", "mesh", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "mesh", "daemon", "config" -> true;
+            case "rules", "skill", "store", "license", "mesh", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -85,6 +84,15 @@ final class Commands {
             case "store rekey" -> StoreCommands.rekey();
             case "store compact" -> StoreCommands.compact();
             case "mesh run" -> new MeshRunCommand();
+            case "license id" -> new LicenseCommands.Id();
+            case "license activate" -> new LicenseActivation();
+            case "license request" -> new LicenseCommands.Offer();
+            case "license status" -> new LicenseCommands.Status();
+            case "license verify" -> new LicenseCommands.Verify();
+            case "license check" -> new LicenseCommands.Check();
+            case "license import" -> new LicenseCommands.Import();
+            case "license export" -> new LicenseCommands.Export();
+            case "license explain" -> new LicenseCommands.Explain();
             case "status" -> new StatusCommand();
             case "daemon start" -> new DaemonCommands.Start();
             case "daemon stop" -> new DaemonCommands.Stop();
@@ -180,6 +188,26 @@ final class Commands {
                         "Private network",
                         "mesh run",
                         "run on the private network alone, in the foreground"),
+                section(
+                        "License",
+                        "license id",
+                        "show what binds a license to this machine",
+                        "license request",
+                        "print what to pay, and how",
+                        "license activate",
+                        "find the payment, and follow it until it is confirmed",
+                        "license status",
+                        "judge the license of this node anew",
+                        "license verify",
+                        "verify a proof file, without a network",
+                        "license check",
+                        "judge one raw transaction by the rule alone",
+                        "license import",
+                        "verify a proof file and store it",
+                        "license export",
+                        "write the license as a proof file",
+                        "license explain",
+                        "show each check of a proof with its bytes"),
                 section(
                         "Node",
                         "status",

@@ -5,6 +5,8 @@ import dev.sovereign.protocol.Request;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -35,9 +37,21 @@ final class Inputs {
             if (Files.isDirectory(path)) {
                 throw new IOException("it is a folder");
             }
-            return Files.newInputStream(path);
+            return plain(path);
         } catch (IOException unreadable) {
             throw new IOException(reason(unreadable), unreadable);
+        }
+    }
+
+    /// Without a channel: the first of those loads the JDK's network library, which opens sockets
+    /// to see what the machine can, and some commands promise to open none.
+    private static InputStream plain(Path path) throws IOException {
+        try {
+            return new FileInputStream(path.toFile());
+        } catch (FileNotFoundException unreadable) {
+            throw Files.exists(path)
+                    ? new AccessDeniedException(path.toString())
+                    : new NoSuchFileException(path.toString());
         }
     }
 

@@ -79,6 +79,7 @@ final class ZshCompletion {
             case "store" -> "the files that hold what the node knows";
             case "mesh" -> "the private network of one's own machines";
             case "daemon" -> "the process that answers";
+            case "license" -> "licenses proven by Bitcoin";
             case "config" -> "settings";
             default -> throw new IllegalArgumentException(group);
         };

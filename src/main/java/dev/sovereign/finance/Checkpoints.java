@@ -62,6 +62,10 @@ public final class Checkpoints {
         return new Checkpoints(new TreeMap<>(Map.of(only.height(), only)));
     }
 
+    static Checkpoints ofAll(NavigableMap<Integer, Checkpoint> byHeight) {
+        return new Checkpoints(byHeight);
+    }
+
     /// Reads a list as bitcoinj's `BuildCheckpoints` writes it: title, number of signatures, number
     /// of entries, then one a line, base64 without padding of work (12 or 32 bytes), height,
     /// header.

@@ -265,7 +265,7 @@ public final class LicenseRule {
         if (id == null) {
             return null;
         }
-        String text = id.text();
+        String text = id.reveal();
         String undashed = text.replace("-", "");
         if (is(found, text.toUpperCase(Locale.ROOT)) || is(found, text.toLowerCase(Locale.ROOT))) {
             return new Hint(

@@ -33,6 +33,33 @@ public final class LicenseVerifier {
         return verify(proof, Step.Trail.NONE);
     }
 
+    /// Judges a proof that was verified here before and has been kept. Unlike with a stranger's,
+    /// its word is taken that its block was in the chain: when another block is there now, a
+    /// reorganization has dropped it.
+    ///
+    /// @throws IOException if its headers could not be kept
+    public Verdict verifyKept(ProofFile proof, Step.Trail trail) throws IOException {
+        Verdict verdict = verify(proof, trail);
+        int height = proof.proof().height();
+        Hash block = proof.block().hash();
+        Hash now = chain.hash(height);
+        if (verdict instanceof Verdict.Unverifiable unclear
+                && unclear.cause() == Verdict.Cause.ANCHOR
+                && now != null
+                && !now.equals(block)) {
+            Judged judged = judge(proof.raw(), Step.Trail.NONE);
+            return judged.verdict() != null
+                    ? judged.verdict()
+                    : new Verdict.Pending(
+                            judged.need().txid(),
+                            0,
+                            rule.terms().confirmationsFor(judged.need()),
+                            null,
+                            block);
+        }
+        return verdict;
+    }
+
     /// Judges a proof file and tells each check.
     ///
     /// @throws IOException if its headers could not be kept
@@ -180,9 +207,7 @@ public final class LicenseVerifier {
                                 "block " + anchor.height() + " of the proof: " + anchor.hash(),
                                 "known here: " + (known == null ? "none" : known)));
         // a block that was dropped is still a branch that can be weighed
-        boolean isBranch =
-                proof.start() > chain.checkpoints().last().height()
-                        && chain.heightOf(Header.at(proof.headers(), 0).prev()) >= 0;
+        boolean isBranch = proof.start() > chain.checkpoints().last().height();
         if (!anchored && !isBranch) {
             return new Verdict.Unverifiable(
                     Verdict.Cause.ANCHOR,
@@ -218,9 +243,10 @@ public final class LicenseVerifier {
                     case Acceptance.Orphan orphan ->
                             new Verdict.Unverifiable(
                                     Verdict.Cause.ANCHOR,
-                                    "its headers follow "
+                                    "its headers follow block "
                                             + orphan.parent()
-                                            + ", which is not known");
+                                            + ", which is neither a checkpoint nor in the headers"
+                                            + " here");
                     case Acceptance.Extended _, Acceptance.Reorganized _, Acceptance.Unchanged _ ->
                             null;
                 };

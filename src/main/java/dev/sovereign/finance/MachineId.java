@@ -76,8 +76,8 @@ public final class MachineId {
         return Payload.ofText(Payload.PREFIX, text);
     }
 
-    /// For the rule's hints, and nobody else.
-    String text() {
+    /// The id itself, for the person whose machine this is, and for the rule's hints.
+    public String reveal() {
         return text;
     }
 

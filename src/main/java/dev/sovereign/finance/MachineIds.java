@@ -4,13 +4,13 @@ import dev.sovereign.error.SovereignException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +144,8 @@ public record MachineIds(MachineId id, String from, List<MachineId> others, List
 
     /// Null when the file cannot be read as text, which is what lets the second one count.
     private static @Nullable String read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        // no channel: the first of those opens sockets to see what the machine can
+        try (InputStream in = new FileInputStream(file.toFile())) {
             return decode(in.readNBytes(MAX_BYTES));
         } catch (IOException unreadable) {
             return null;

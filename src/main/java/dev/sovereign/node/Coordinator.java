@@ -4,7 +4,6 @@ import dev.sovereign.core.SystemRelation;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
-import dev.sovereign.node.config.Key;
 import dev.sovereign.node.machine.Host;
 import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
@@ -19,9 +18,9 @@ import java.util.List;
 /// its own, and goes to the subsystem that answers it.
 public final class Coordinator implements Service {
 
-    private final Configuration configuration;
     private final Lifecycle lifecycle;
     private final Knowledge knowledge;
+    private final Licenses licenses;
 
     /// Begins to open the knowledge base and returns at once.
     public Coordinator(
@@ -29,8 +28,8 @@ public final class Coordinator implements Service {
             Configuration configuration,
             KnowledgeHandler.Factory factory,
             Lifecycle lifecycle) {
-        this.configuration = configuration;
         this.lifecycle = lifecycle;
+        this.licenses = new Licenses(home, configuration, lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
     }
@@ -67,11 +66,20 @@ public final class Coordinator implements Service {
                     Request.StoreRekey _,
                     Request.StoreCompact _ ->
                     knowledge.handle(request, exchange);
+            case Request.LicenseStatus _,
+                    Request.LicenseImport _,
+                    Request.LicenseExport _,
+                    Request.LicenseActivate _ ->
+                    licenses.handle(request, exchange);
             case Request.Run _,
                     Request.Check _,
                     Request.ModuleRun _,
                     Request.ModuleCheck _,
                     Request.MeshRun _,
+                    Request.LicenseId _,
+                    Request.LicenseRequest _,
+                    Request.LicenseCheck _,
+                    Request.LicenseVerify _,
                     Request.ConfigList _,
                     Request.ConfigGet _,
                     Request.ConfigSet _,
@@ -87,7 +95,7 @@ public final class Coordinator implements Service {
 
     /// What the parts of the node show to rules: each hands over its own.
     private List<SystemRelation> systemRelations() {
-        return List.of();
+        return List.of(licenses.relation());
     }
 
     private Response.Done stop(long drainMillis) throws InterruptedException {
@@ -100,8 +108,8 @@ public final class Coordinator implements Service {
         Supervised.State state = knowledge.state();
         List<Response.ActorState> actors = new ArrayList<>();
         actors.add(Knowledge.shown(state));
+        actors.add(licenses.state());
         actors.addAll(Knowledge.NOT_YET);
-        String network = configuration.text(Key.LICENSE_NETWORK);
         return new Response.Heartbeat(
                 Build.version(),
                 Build.hash(),
@@ -110,7 +118,7 @@ public final class Coordinator implements Service {
                 word(state.phase()),
                 null,
                 new Response.Mesh(false, List.of(), 0, 0, null),
-                new Response.License("none", network == null ? "" : network),
+                licenses.heartbeat(),
                 beat.knowledge(),
                 beat.store(),
                 new Response.Skills(0, 0),
@@ -132,6 +140,7 @@ public final class Coordinator implements Service {
 
     @Override
     public void close() {
+        licenses.close();
         knowledge.close();
     }
 }

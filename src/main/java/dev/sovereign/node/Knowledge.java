@@ -234,6 +234,5 @@ final class Knowledge implements AutoCloseable {
     static final List<Response.ActorState> NOT_YET =
             List.of(
                     new Response.ActorState("mesh", "off", 0, null),
-                    new Response.ActorState("licenses", "off", 0, null),
                     new Response.ActorState("skills", "off", 0, null));
 }

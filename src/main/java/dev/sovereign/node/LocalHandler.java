@@ -9,7 +9,8 @@ import dev.sovereign.protocol.Response;
 import java.io.IOException;
 
 /// Answers, in the caller's own process, the requests that need neither daemon nor store: `run`,
-/// `check`, `skill run FILE.wasm`, `skill check`, `mesh run` and `config`.
+/// `check`, `skill run FILE.wasm`, `skill check`, `mesh run`, `config`, and those of `license` that
+/// look at nothing but what they are given.
 public final class LocalHandler implements RequestHandler {
 
     private final Home home;
@@ -31,6 +32,10 @@ public final class LocalHandler implements RequestHandler {
             case Request.Check check -> ProgramCheck.check(check.programs());
             case Request.ModuleRun run -> ModuleCalls.run(run);
             case Request.ModuleCheck check -> ModuleCalls.check(check.file());
+            case Request.LicenseId id -> new LocalLicense(home).identity(id);
+            case Request.LicenseRequest offer -> new LocalLicense(home).offer(offer);
+            case Request.LicenseCheck judged -> new LocalLicense(home).check(judged, exchange);
+            case Request.LicenseVerify proof -> new LocalLicense(home).verify(proof, exchange);
             case Request.Run run -> ProgramRun.run(run, exchange);
             case Request.MeshRun run -> new MeshRun(run, exchange).run();
             default ->

@@ -10,6 +10,7 @@ public enum NodeError implements ErrorCode {
     LOCAL_ONLY("node.local-only", ErrorKind.USAGE),
     NEEDS_DAEMON("node.needs-daemon", ErrorKind.USAGE),
     CANCELLED("node.cancelled", ErrorKind.USER),
+    TXID("node.txid", ErrorKind.USAGE),
     STORE_CLOSED("node.store-closed", ErrorKind.REFUSED),
     BUG("internal.bug", ErrorKind.BUG);
 

@@ -229,6 +229,60 @@ public sealed interface Request<R extends Response.Closing> {
             boolean testProtocols)
             implements Request<Response.Done> {}
 
+    /// Terms of a license in place of configured ones; null takes what is configured.
+    ///
+    /// @param machineId confidential: only for requests that the caller's own process answers
+    record LicenseTerms(
+            @Nullable String network,
+            @Nullable String address,
+            @Nullable Long sats,
+            @Nullable Long confirmations,
+            @Nullable String machineId,
+            @Nullable String payload) {
+        public static final LicenseTerms CONFIGURED =
+                new LicenseTerms(null, null, null, null, null, null);
+    }
+
+    /// What binds a license to this machine; answered in the caller's own process.
+    ///
+    /// @param reveal the id itself too
+    record LicenseId(boolean reveal) implements Request<Response.LicenseIdentity> {}
+
+    /// What has to be paid; answered in the caller's own process.
+    record LicenseRequest(LicenseTerms terms) implements Request<Response.LicenseOffer> {}
+
+    /// Judges one raw transaction by the rule alone, in the caller's own process.
+    ///
+    /// @param tx hex, or a file to want
+    record LicenseCheck(String tx, LicenseTerms terms) implements Request<Response.LicenseJudged> {}
+
+    /// Verifies a proof file, in the caller's own process and without a socket. Wants the file.
+    ///
+    /// @param explain each check with what it compares
+    record LicenseVerify(String file, boolean explain, LicenseTerms terms)
+            implements Request<Response.LicenseVerdict> {}
+
+    /// Verifies a proof file and stores it as the license of the node. Wants the file.
+    record LicenseImport(String file) implements Request<Response.LicenseVerdict> {}
+
+    /// Streams the license of the node as a proof file, in [Response.Chunk]s.
+    record LicenseExport() implements Request<Response.LicenseVerdict> {}
+
+    /// Judges the license of the node anew.
+    ///
+    /// @param explain each check with what it compares
+    record LicenseStatus(boolean explain) implements Request<Response.LicenseVerdict> {}
+
+    /// Looks for the payment of this node's license at the servers and peers of the configuration,
+    /// and stores its proof. Streams [Response.Progress] (`headers`, `confirmations`) and
+    /// [Response.Note] for sources that fail, disagree or lie.
+    ///
+    /// @param txid 64 hex digits; null searches the history of the developer's address
+    /// @param height of its block, when the servers do not say it; null asks them
+    /// @param follow goes on until the license is valid, or refused
+    record LicenseActivate(@Nullable String txid, @Nullable Long height, boolean follow)
+            implements Request<Response.LicenseVerdict> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

@@ -23,6 +23,14 @@ final class RequestReader {
             case "export" -> readExport(in);
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
+            case "license-activate" -> readLicenseActivate(in);
+            case "license-check" -> readLicenseCheck(in);
+            case "license-export" -> new Request.LicenseExport();
+            case "license-id" -> readLicenseId(in);
+            case "license-import" -> readLicenseImport(in);
+            case "license-request" -> readLicenseRequest(in);
+            case "license-status" -> readLicenseStatus(in);
+            case "license-verify" -> readLicenseVerify(in);
             case "log" -> readLog(in);
             case "mesh-run" -> readMeshRun(in);
             case "module-check" -> readModuleCheck(in);
@@ -86,14 +94,35 @@ final class RequestReader {
     }
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
-        return new Request.Import(
-                in.texts("files"),
-                in.text("into"),
-                in.textOrNull("format"),
-                in.flag("header"),
-                in.texts("columns"),
-                in.flag("dryRun"),
-                in.flag("skipBadRows"));
+        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+    }
+
+    private static Request.LicenseActivate readLicenseActivate(Fields in) throws ProtocolException {
+        return new Request.LicenseActivate(in.textOrNull("txid"), in.numberOrNull("height"), in.flag("follow"));
+    }
+
+    private static Request.LicenseCheck readLicenseCheck(Fields in) throws ProtocolException {
+        return new Request.LicenseCheck(in.text("tx"), readLicenseTerms(in.object("terms")));
+    }
+
+    private static Request.LicenseId readLicenseId(Fields in) throws ProtocolException {
+        return new Request.LicenseId(in.flag("reveal"));
+    }
+
+    private static Request.LicenseImport readLicenseImport(Fields in) throws ProtocolException {
+        return new Request.LicenseImport(in.text("file"));
+    }
+
+    private static Request.LicenseRequest readLicenseRequest(Fields in) throws ProtocolException {
+        return new Request.LicenseRequest(readLicenseTerms(in.object("terms")));
+    }
+
+    private static Request.LicenseStatus readLicenseStatus(Fields in) throws ProtocolException {
+        return new Request.LicenseStatus(in.flag("explain"));
+    }
+
+    private static Request.LicenseVerify readLicenseVerify(Fields in) throws ProtocolException {
+        return new Request.LicenseVerify(in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -101,14 +130,7 @@ final class RequestReader {
     }
 
     private static Request.MeshRun readMeshRun(Fields in) throws ProtocolException {
-        return new Request.MeshRun(
-                in.texts("listen"),
-                in.text("key"),
-                in.textOrNull("identity"),
-                in.texts("connect"),
-                in.texts("allow"),
-                in.integer("maxConnections"),
-                in.flag("testProtocols"));
+        return new Request.MeshRun(in.texts("listen"), in.text("key"), in.textOrNull("identity"), in.texts("connect"), in.texts("allow"), in.integer("maxConnections"), in.flag("testProtocols"));
     }
 
     private static Request.ModuleCheck readModuleCheck(Fields in) throws ProtocolException {
@@ -116,22 +138,11 @@ final class RequestReader {
     }
 
     private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
-        return new Request.ModuleRun(
-                in.text("file"),
-                in.text("export"),
-                in.texts("arguments"),
-                in.numberOrNull("fuel"),
-                in.numberOrNull("timeoutMillis"));
+        return new Request.ModuleRun(in.text("file"), in.text("export"), in.texts("arguments"), in.numberOrNull("fuel"), in.numberOrNull("timeoutMillis"));
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
-        return new Request.Query(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                in.numberOrNull("rowLimit"),
-                in.flag("explainPlan"),
-                readLimits(in.object("limits")));
+        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
     }
 
     private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
@@ -139,8 +150,7 @@ final class RequestReader {
     }
 
     private static Request.Retract readRetract(Fields in) throws ProtocolException {
-        return new Request.Retract(
-                listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
     }
 
     private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
@@ -164,16 +174,7 @@ final class RequestReader {
     }
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
-        return new Request.Run(
-                in.text("program"),
-                in.text("factDirectory"),
-                in.text("outputDirectory"),
-                in.integer("jobs"),
-                in.flag("explainPlan"),
-                in.flag("profile"),
-                in.textOrNull("profileFile"),
-                in.textOrNull("engine"),
-                readLimits(in.object("limits")));
+        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
     }
 
     private static Request.Stop readStop(Fields in) throws ProtocolException {
@@ -185,34 +186,23 @@ final class RequestReader {
     }
 
     private static Request.Why readWhy(Fields in) throws ProtocolException {
-        return new Request.Why(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                in.numberOrNull("depth"),
-                in.flag("all"),
-                in.numberOrNull("rowLimit"),
-                readLimits(in.object("limits")));
+        return new Request.Why(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("depth"), in.flag("all"), in.numberOrNull("rowLimit"), readLimits(in.object("limits")));
     }
 
     private static Request.WhyNot readWhyNot(Fields in) throws ProtocolException {
-        return new Request.WhyNot(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                readLimits(in.object("limits")));
+        return new Request.WhyNot(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), readLimits(in.object("limits")));
     }
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {
         return new Request.Program(in.text("name"), in.text("text"));
     }
 
+    private static Request.LicenseTerms readLicenseTerms(Fields in) throws ProtocolException {
+        return new Request.LicenseTerms(in.textOrNull("network"), in.textOrNull("address"), in.numberOrNull("sats"), in.numberOrNull("confirmations"), in.textOrNull("machineId"), in.textOrNull("payload"));
+    }
+
     private static Request.Limits readLimits(Fields in) throws ProtocolException {
-        return new Request.Limits(
-                in.numberOrNull("timeMillis"),
-                in.numberOrNull("tuples"),
-                in.numberOrNull("memoryBytes"),
-                in.numberOrNull("fuel"));
+        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
     }
 
     private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {

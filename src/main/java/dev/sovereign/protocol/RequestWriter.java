@@ -74,6 +74,54 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.LicenseActivate v) {
+            out.writeStringProperty("kind", "license-activate");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseCheck v) {
+            out.writeStringProperty("kind", "license-check");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseExport) {
+            out.writeStringProperty("kind", "license-export");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.LicenseId v) {
+            out.writeStringProperty("kind", "license-id");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseImport v) {
+            out.writeStringProperty("kind", "license-import");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseRequest v) {
+            out.writeStringProperty("kind", "license-request");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseStatus v) {
+            out.writeStringProperty("kind", "license-status");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.LicenseVerify v) {
+            out.writeStringProperty("kind", "license-verify");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Log v) {
             out.writeStringProperty("kind", "log");
             out.writeName("body");
@@ -241,7 +289,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -289,7 +337,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         out.writeEndObject();
     }
@@ -309,7 +357,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("into", v.into());
         if (v.format() != null) {
-            out.writeStringProperty("format", v.format());
+        out.writeStringProperty("format", v.format());
         }
         out.writeBooleanProperty("header", v.header());
         out.writeArrayPropertyStart("columns");
@@ -322,13 +370,67 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Request.LicenseActivate v) {
+        out.writeStartObject();
+        if (v.txid() != null) {
+        out.writeStringProperty("txid", v.txid());
+        }
+        if (v.height() != null) {
+        out.writeNumberProperty("height", v.height());
+        }
+        out.writeBooleanProperty("follow", v.follow());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseCheck v) {
+        out.writeStartObject();
+        out.writeStringProperty("tx", v.tx());
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseId v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("reveal", v.reveal());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseImport v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseRequest v) {
+        out.writeStartObject();
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseStatus v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("explain", v.explain());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.LicenseVerify v) {
+        out.writeStartObject();
+        out.writeStringProperty("file", v.file());
+        out.writeBooleanProperty("explain", v.explain());
+        out.writeName("terms");
+        write(out, v.terms());
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
-            out.writeNumberProperty("limit", v.limit());
+        out.writeNumberProperty("limit", v.limit());
         }
         if (v.before() != null) {
-            out.writeNumberProperty("before", v.before());
+        out.writeNumberProperty("before", v.before());
         }
         out.writeEndObject();
     }
@@ -342,7 +444,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("key", v.key());
         if (v.identity() != null) {
-            out.writeStringProperty("identity", v.identity());
+        out.writeStringProperty("identity", v.identity());
         }
         out.writeArrayPropertyStart("connect");
         for (String element : v.connect()) {
@@ -375,10 +477,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         if (v.timeoutMillis() != null) {
-            out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
+        out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
         out.writeEndObject();
     }
@@ -392,10 +494,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeName("limits");
@@ -406,7 +508,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RelationsOf v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -420,7 +522,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("allMatching", v.allMatching());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -436,7 +538,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesCheck v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -444,7 +546,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesGraph v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("format", v.format());
         out.writeEndObject();
@@ -471,10 +573,10 @@ final class RequestWriter {
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
         if (v.profileFile() != null) {
-            out.writeStringProperty("profileFile", v.profileFile());
+        out.writeStringProperty("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-            out.writeStringProperty("engine", v.engine());
+        out.writeStringProperty("engine", v.engine());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -502,14 +604,14 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         if (v.depth() != null) {
-            out.writeNumberProperty("depth", v.depth());
+        out.writeNumberProperty("depth", v.depth());
         }
         out.writeBooleanProperty("all", v.all());
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -525,7 +627,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -539,19 +641,42 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Request.LicenseTerms v) {
+        out.writeStartObject();
+        if (v.network() != null) {
+        out.writeStringProperty("network", v.network());
+        }
+        if (v.address() != null) {
+        out.writeStringProperty("address", v.address());
+        }
+        if (v.sats() != null) {
+        out.writeNumberProperty("sats", v.sats());
+        }
+        if (v.confirmations() != null) {
+        out.writeNumberProperty("confirmations", v.confirmations());
+        }
+        if (v.machineId() != null) {
+        out.writeStringProperty("machineId", v.machineId());
+        }
+        if (v.payload() != null) {
+        out.writeStringProperty("payload", v.payload());
+        }
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Request.Limits v) {
         out.writeStartObject();
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-            out.writeNumberProperty("tuples", v.tuples());
+        out.writeNumberProperty("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-            out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         out.writeEndObject();
     }

@@ -290,6 +290,62 @@ public sealed interface Response {
     /// @param module null for an export
     record ModuleFunction(@Nullable String module, String name, String type) {}
 
+    /// @param id confidential; null unless it was asked for
+    record LicenseIdentity(String from, String payload, @Nullable String id, List<String> notes)
+            implements Closing {}
+
+    /// @param script the whole OP_RETURN script, in hex
+    record LicenseOffer(
+            String network,
+            boolean testNetwork,
+            String address,
+            long sats,
+            long confirmations,
+            String payload,
+            String script,
+            List<String> warnings)
+            implements Closing {}
+
+    /// @param reasons names such as `PAYMENT_MISSING`; empty for a match
+    /// @param hints what it nearly is, in words
+    /// @param paidSats the largest output to the address
+    record LicenseJudged(
+            boolean match,
+            List<String> reasons,
+            List<String> hints,
+            long paidSats,
+            @Nullable String txid)
+            implements Closing {}
+
+    /// @param verdict `valid`, `pending`, `no-match`, `not-found`, `unverifiable`, or `none` where
+    ///   no license is stored
+    /// @param testNetwork blocks there cost nothing, so it proves nothing
+    /// @param needed confirmations, while they are not there
+    /// @param dropped the block that held it before a reorganization
+    /// @param asked servers and peers that did not show one
+    /// @param cause why it cannot be judged, such as `ANCHOR`
+    record LicenseVerdict(
+            String verdict,
+            String network,
+            boolean testNetwork,
+            @Nullable String txid,
+            @Nullable Long height,
+            @Nullable String block,
+            @Nullable Long confirmations,
+            @Nullable Long needed,
+            @Nullable Long paidSats,
+            @Nullable String dropped,
+            List<String> reasons,
+            List<String> hints,
+            List<String> asked,
+            @Nullable String cause,
+            @Nullable String detail,
+            List<LicenseStep> steps)
+            implements Closing {}
+
+    /// One check of a proof.
+    record LicenseStep(String name, boolean passed, List<String> lines) {}
+
     record Settings(List<Setting> settings) implements Closing {}
 
     /// @param value null when it is not set and has no default

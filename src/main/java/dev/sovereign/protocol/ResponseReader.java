@@ -27,6 +27,10 @@ final class ResponseReader {
             case "heartbeat" -> readHeartbeat(in);
             case "history" -> readHistory(in);
             case "imported" -> readImported(in);
+            case "license-identity" -> readLicenseIdentity(in);
+            case "license-judged" -> readLicenseJudged(in);
+            case "license-offer" -> readLicenseOffer(in);
+            case "license-verdict" -> readLicenseVerdict(in);
             case "mesh-event" -> readMeshEvent(in);
             case "module-ran" -> readModuleRan(in);
             case "module-sheet" -> readModuleSheet(in);
@@ -36,6 +40,7 @@ final class ResponseReader {
             case "progress" -> readProgress(in);
             case "proof-steps" -> readProofSteps(in);
             case "proved" -> readProved(in);
+            case "ran" -> readRan(in);
             case "relations" -> readRelations(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
@@ -49,19 +54,11 @@ final class ResponseReader {
     }
 
     private static Response.Answers readAnswers(Fields in) throws ProtocolException {
-        return new Response.Answers(
-                in.number("rows"),
-                in.flag("truncated"),
-                in.flagOrNull("answer"),
-                in.textOrNull("plan"),
-                in.number("snapshotTx"));
+        return new Response.Answers(in.number("rows"), in.flag("truncated"), in.flagOrNull("answer"), in.textOrNull("plan"), in.number("snapshotTx"));
     }
 
     private static Response.Checked readChecked(Fields in) throws ProtocolException {
-        return new Response.Checked(
-                listDiagnostic(in.objects("diagnostics")),
-                in.number("rules"),
-                in.number("relations"));
+        return new Response.Checked(listDiagnostic(in.objects("diagnostics")), in.number("rules"), in.number("relations"));
     }
 
     private static Response.Chunk readChunk(Fields in) throws ProtocolException {
@@ -73,11 +70,7 @@ final class ResponseReader {
     }
 
     private static Response.Committed readCommitted(Fields in) throws ProtocolException {
-        return new Response.Committed(
-                in.number("tx"),
-                in.number("asserted"),
-                in.number("retracted"),
-                in.number("unchanged"));
+        return new Response.Committed(in.number("tx"), in.number("asserted"), in.number("retracted"), in.number("unchanged"));
     }
 
     private static Response.Failure readFailure(Fields in) throws ProtocolException {
@@ -89,68 +82,43 @@ final class ResponseReader {
     }
 
     private static Response.Heartbeat readHeartbeat(Fields in) throws ProtocolException {
-        return new Response.Heartbeat(
-                in.text("version"),
-                in.text("build"),
-                in.number("pid"),
-                in.number("uptimeMillis"),
-                in.text("state"),
-                in.textOrNull("peerId"),
-                readMesh(in.object("mesh")),
-                readLicense(in.object("license")),
-                readKnowledge(in.object("knowledge")),
-                readStore(in.object("store")),
-                readSkills(in.object("skills")),
-                listActorState(in.objects("actors")),
-                readMemory(in.object("memory")),
-                readMachine(in.object("machine")));
+        return new Response.Heartbeat(in.text("version"), in.text("build"), in.number("pid"), in.number("uptimeMillis"), in.text("state"), in.textOrNull("peerId"), readMesh(in.object("mesh")), readLicense(in.object("license")), readKnowledge(in.object("knowledge")), readStore(in.object("store")), readSkills(in.object("skills")), listActorState(in.objects("actors")), readMemory(in.object("memory")), readMachine(in.object("machine")));
     }
 
     private static Response.History readHistory(Fields in) throws ProtocolException {
-        return new Response.History(
-                in.text("fact"), in.flag("holds"), listEvent(in.objects("events")));
+        return new Response.History(in.text("fact"), in.flag("holds"), listEvent(in.objects("events")));
     }
 
     private static Response.Imported readImported(Fields in) throws ProtocolException {
-        return new Response.Imported(
-                in.number("tx"),
-                in.number("asserted"),
-                in.number("unchanged"),
-                in.number("skipped"),
-                listDiagnostic(in.objects("skippedRows")));
+        return new Response.Imported(in.number("tx"), in.number("asserted"), in.number("unchanged"), in.number("skipped"), listDiagnostic(in.objects("skippedRows")));
+    }
+
+    private static Response.LicenseIdentity readLicenseIdentity(Fields in) throws ProtocolException {
+        return new Response.LicenseIdentity(in.text("from"), in.text("payload"), in.textOrNull("id"), in.texts("notes"));
+    }
+
+    private static Response.LicenseJudged readLicenseJudged(Fields in) throws ProtocolException {
+        return new Response.LicenseJudged(in.flag("match"), in.texts("reasons"), in.texts("hints"), in.number("paidSats"), in.textOrNull("txid"));
+    }
+
+    private static Response.LicenseOffer readLicenseOffer(Fields in) throws ProtocolException {
+        return new Response.LicenseOffer(in.text("network"), in.flag("testNetwork"), in.text("address"), in.number("sats"), in.number("confirmations"), in.text("payload"), in.text("script"), in.texts("warnings"));
+    }
+
+    private static Response.LicenseVerdict readLicenseVerdict(Fields in) throws ProtocolException {
+        return new Response.LicenseVerdict(in.text("verdict"), in.text("network"), in.flag("testNetwork"), in.textOrNull("txid"), in.numberOrNull("height"), in.textOrNull("block"), in.numberOrNull("confirmations"), in.numberOrNull("needed"), in.numberOrNull("paidSats"), in.textOrNull("dropped"), in.texts("reasons"), in.texts("hints"), in.texts("asked"), in.textOrNull("cause"), in.textOrNull("detail"), listLicenseStep(in.objects("steps")));
     }
 
     private static Response.MeshEvent readMeshEvent(Fields in) throws ProtocolException {
-        return new Response.MeshEvent(
-                in.text("event"),
-                in.textOrNull("multiaddr"),
-                in.textOrNull("peerId"),
-                in.textOrNull("remote"),
-                in.textOrNull("direction"),
-                in.number("handshakeMicros"),
-                in.textOrNull("reason"),
-                in.number("count"));
+        return new Response.MeshEvent(in.text("event"), in.textOrNull("multiaddr"), in.textOrNull("peerId"), in.textOrNull("remote"), in.textOrNull("direction"), in.number("handshakeMicros"), in.textOrNull("reason"), in.number("count"));
     }
 
     private static Response.ModuleRan readModuleRan(Fields in) throws ProtocolException {
-        return new Response.ModuleRan(
-                in.text("verdict"),
-                listModuleValue(in.objects("results")),
-                in.number("fuel"),
-                in.textOrNull("message"));
+        return new Response.ModuleRan(in.text("verdict"), listModuleValue(in.objects("results")), in.number("fuel"), in.textOrNull("message"));
     }
 
     private static Response.ModuleSheet readModuleSheet(Fields in) throws ProtocolException {
-        return new Response.ModuleSheet(
-                in.number("bytes"),
-                in.text("sha256"),
-                in.textOrNull("refused"),
-                in.textOrNull("message"),
-                in.number("functions"),
-                in.number("memoryPages"),
-                listModuleFunction(in.objects("imports")),
-                listModuleFunction(in.objects("exports")),
-                in.texts("interpreted"));
+        return new Response.ModuleSheet(in.number("bytes"), in.text("sha256"), in.textOrNull("refused"), in.textOrNull("message"), in.number("functions"), in.number("memoryPages"), listModuleFunction(in.objects("imports")), listModuleFunction(in.objects("exports")), in.texts("interpreted"));
     }
 
     private static Response.Modules readModules(Fields in) throws ProtocolException {
@@ -158,11 +126,7 @@ final class ResponseReader {
     }
 
     private static Response.NotProved readNotProved(Fields in) throws ProtocolException {
-        return new Response.NotProved(
-                in.text("atom"),
-                listFailedRule(in.objects("rules")),
-                in.texts("nearest"),
-                in.number("snapshotTx"));
+        return new Response.NotProved(in.text("atom"), listFailedRule(in.objects("rules")), in.texts("nearest"), in.number("snapshotTx"));
     }
 
     private static Response.Note readNote(Fields in) throws ProtocolException {
@@ -170,8 +134,7 @@ final class ResponseReader {
     }
 
     private static Response.Progress readProgress(Fields in) throws ProtocolException {
-        return new Response.Progress(
-                in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
+        return new Response.Progress(in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
     }
 
     private static Response.ProofSteps readProofSteps(Fields in) throws ProtocolException {
@@ -179,8 +142,11 @@ final class ResponseReader {
     }
 
     private static Response.Proved readProved(Fields in) throws ProtocolException {
-        return new Response.Proved(
-                in.number("proofs"), in.flag("truncated"), in.number("snapshotTx"));
+        return new Response.Proved(in.number("proofs"), in.flag("truncated"), in.number("snapshotTx"));
+    }
+
+    private static Response.Ran readRan(Fields in) throws ProtocolException {
+        return new Response.Ran(in.textOrNull("profile"));
     }
 
     private static Response.Relations readRelations(Fields in) throws ProtocolException {
@@ -200,18 +166,7 @@ final class ResponseReader {
     }
 
     private static Response.StoreReport readStoreReport(Fields in) throws ProtocolException {
-        return new Response.StoreReport(
-                in.text("path"),
-                in.number("bytes"),
-                in.number("logBytes"),
-                in.number("stateBytes"),
-                in.integer("formatVersion"),
-                in.flag("encrypted"),
-                in.number("tx"),
-                in.number("facts"),
-                in.number("relations"),
-                listDiagnostic(in.objects("problems")),
-                in.textOrNull("keptAside"));
+        return new Response.StoreReport(in.text("path"), in.number("bytes"), in.number("logBytes"), in.number("stateBytes"), in.integer("formatVersion"), in.flag("encrypted"), in.number("tx"), in.number("facts"), in.number("relations"), listDiagnostic(in.objects("problems")), in.textOrNull("keptAside"));
     }
 
     private static Response.Text readText(Fields in) throws ProtocolException {
@@ -227,23 +182,11 @@ final class ResponseReader {
     }
 
     private static Diagnostic readDiagnostic(Fields in) throws ProtocolException {
-        return new Diagnostic(
-                severity(in.text("severity")),
-                in.text("code"),
-                ErrorKind.ofWord(in.text("kind")),
-                in.text("message"),
-                in.textOrNull("hint"),
-                in.isNull("where") ? null : readWhere(in.object("where")),
-                listDiagnosticNote(in.objects("notes")));
+        return new Diagnostic(severity(in.text("severity")), in.text("code"), ErrorKind.ofWord(in.text("kind")), in.text("message"), in.textOrNull("hint"), in.isNull("where") ? null : readWhere(in.object("where")), listDiagnosticNote(in.objects("notes")));
     }
 
     private static Response.Mesh readMesh(Fields in) throws ProtocolException {
-        return new Response.Mesh(
-                in.flag("enabled"),
-                in.texts("listening"),
-                in.number("connections"),
-                in.number("refused"),
-                in.textOrNull("fingerprint"));
+        return new Response.Mesh(in.flag("enabled"), in.texts("listening"), in.number("connections"), in.number("refused"), in.textOrNull("fingerprint"));
     }
 
     private static Response.License readLicense(Fields in) throws ProtocolException {
@@ -251,8 +194,7 @@ final class ResponseReader {
     }
 
     private static Response.Knowledge readKnowledge(Fields in) throws ProtocolException {
-        return new Response.Knowledge(
-                in.number("facts"), in.number("relations"), in.number("rules"), in.number("tx"));
+        return new Response.Knowledge(in.number("facts"), in.number("relations"), in.number("rules"), in.number("tx"));
     }
 
     private static Response.Store readStore(Fields in) throws ProtocolException {
@@ -264,11 +206,7 @@ final class ResponseReader {
     }
 
     private static Response.ActorState readActorState(Fields in) throws ProtocolException {
-        return new Response.ActorState(
-                in.text("name"),
-                in.text("state"),
-                in.number("restarts"),
-                in.textOrNull("lastFailure"));
+        return new Response.ActorState(in.text("name"), in.text("state"), in.number("restarts"), in.textOrNull("lastFailure"));
     }
 
     private static Response.Memory readMemory(Fields in) throws ProtocolException {
@@ -280,12 +218,11 @@ final class ResponseReader {
     }
 
     private static Response.Event readEvent(Fields in) throws ProtocolException {
-        return new Response.Event(
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.text("author"),
-                in.text("change"),
-                in.textOrNull("reason"));
+        return new Response.Event(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("change"), in.textOrNull("reason"));
+    }
+
+    private static Response.LicenseStep readLicenseStep(Fields in) throws ProtocolException {
+        return new Response.LicenseStep(in.text("name"), in.flag("passed"), in.texts("lines"));
     }
 
     private static Response.ModuleValue readModuleValue(Fields in) throws ProtocolException {
@@ -293,83 +230,39 @@ final class ResponseReader {
     }
 
     private static Response.ModuleFunction readModuleFunction(Fields in) throws ProtocolException {
-        return new Response.ModuleFunction(
-                in.textOrNull("module"), in.text("name"), in.text("type"));
+        return new Response.ModuleFunction(in.textOrNull("module"), in.text("name"), in.text("type"));
     }
 
     private static Response.Module readModule(Fields in) throws ProtocolException {
-        return new Response.Module(
-                in.text("name"),
-                in.number("rules"),
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.texts("relations"));
+        return new Response.Module(in.text("name"), in.number("rules"), in.number("tx"), in.number("timeMillis"), in.texts("relations"));
     }
 
     private static Response.FailedRule readFailedRule(Fields in) throws ProtocolException {
-        return new Response.FailedRule(
-                in.text("place"),
-                in.text("rule"),
-                in.texts("holds"),
-                in.texts("fails"),
-                in.texts("nearest"));
+        return new Response.FailedRule(in.text("place"), in.text("rule"), in.texts("holds"), in.texts("fails"), in.texts("nearest"));
     }
 
     private static Response.ProofStep readProofStep(Fields in) throws ProtocolException {
-        return new Response.ProofStep(
-                in.number("id"),
-                in.text("kind"),
-                in.textOrNull("relation"),
-                in.values("tuple"),
-                in.text("text"),
-                in.textOrNull("rule"),
-                in.number("height"),
-                in.numberOrNull("tx"),
-                in.numberOrNull("timeMillis"),
-                in.textOrNull("author"),
-                in.numbers("premises"),
-                in.flag("cut"));
+        return new Response.ProofStep(in.number("id"), in.text("kind"), in.textOrNull("relation"), in.values("tuple"), in.text("text"), in.textOrNull("rule"), in.number("height"), in.numberOrNull("tx"), in.numberOrNull("timeMillis"), in.textOrNull("author"), in.numbers("premises"), in.flag("cut"));
     }
 
     private static Response.Relation readRelation(Fields in) throws ProtocolException {
-        return new Response.Relation(
-                in.text("name"),
-                listColumn(in.objects("columns")),
-                in.text("origin"),
-                in.number("facts"),
-                in.texts("modules"));
+        return new Response.Relation(in.text("name"), listColumn(in.objects("columns")), in.text("origin"), in.number("facts"), in.texts("modules"));
     }
 
     private static Response.Setting readSetting(Fields in) throws ProtocolException {
-        return new Response.Setting(
-                in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
+        return new Response.Setting(in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
     }
 
     private static Response.Transaction readTransaction(Fields in) throws ProtocolException {
-        return new Response.Transaction(
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.text("author"),
-                in.text("what"),
-                in.textOrNull("reason"),
-                in.number("asserted"),
-                in.number("retracted"),
-                in.text("hash"),
-                in.flag("forgotten"));
+        return new Response.Transaction(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("what"), in.textOrNull("reason"), in.number("asserted"), in.number("retracted"), in.text("hash"), in.flag("forgotten"));
     }
 
     private static Where readWhere(Fields in) throws ProtocolException {
-        return new Where(
-                in.text("file"),
-                in.integer("line"),
-                in.integer("column"),
-                in.integer("endColumn"),
-                in.textOrNull("text"));
+        return new Where(in.text("file"), in.integer("line"), in.integer("column"), in.integer("endColumn"), in.textOrNull("text"));
     }
 
     private static Diagnostic.Note readDiagnosticNote(Fields in) throws ProtocolException {
-        return new Diagnostic.Note(
-                in.text("message"), in.isNull("where") ? null : readWhere(in.object("where")));
+        return new Diagnostic.Note(in.text("message"), in.isNull("where") ? null : readWhere(in.object("where")));
     }
 
     private static Response.Column readColumn(Fields in) throws ProtocolException {
@@ -384,8 +277,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ActorState> listActorState(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ActorState> listActorState(List<Fields> in) throws ProtocolException {
         List<Response.ActorState> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readActorState(fields));
@@ -401,8 +293,15 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ModuleValue> listModuleValue(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.LicenseStep> listLicenseStep(List<Fields> in) throws ProtocolException {
+        List<Response.LicenseStep> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readLicenseStep(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.ModuleValue> listModuleValue(List<Fields> in) throws ProtocolException {
         List<Response.ModuleValue> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readModuleValue(fields));
@@ -410,8 +309,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ModuleFunction> listModuleFunction(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ModuleFunction> listModuleFunction(List<Fields> in) throws ProtocolException {
         List<Response.ModuleFunction> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readModuleFunction(fields));
@@ -427,8 +325,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.FailedRule> listFailedRule(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.FailedRule> listFailedRule(List<Fields> in) throws ProtocolException {
         List<Response.FailedRule> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readFailedRule(fields));
@@ -436,8 +333,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ProofStep> listProofStep(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ProofStep> listProofStep(List<Fields> in) throws ProtocolException {
         List<Response.ProofStep> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readProofStep(fields));
@@ -461,8 +357,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.Transaction> listTransaction(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.Transaction> listTransaction(List<Fields> in) throws ProtocolException {
         List<Response.Transaction> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readTransaction(fields));
@@ -470,8 +365,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Diagnostic.Note> listDiagnosticNote(List<Fields> in)
-            throws ProtocolException {
+    private static List<Diagnostic.Note> listDiagnosticNote(List<Fields> in) throws ProtocolException {
         List<Diagnostic.Note> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readDiagnosticNote(fields));
@@ -488,6 +382,8 @@ final class ResponseReader {
     }
 
     private static Diagnostic.Severity severity(String word) {
-        return word.equals("warning") ? Diagnostic.Severity.WARNING : Diagnostic.Severity.ERROR;
+        return word.equals("warning")
+                ? Diagnostic.Severity.WARNING
+                : Diagnostic.Severity.ERROR;
     }
 }

@@ -77,6 +77,30 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.LicenseIdentity v) {
+            out.writeStringProperty("kind", "license-identity");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseJudged v) {
+            out.writeStringProperty("kind", "license-judged");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseOffer v) {
+            out.writeStringProperty("kind", "license-offer");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.LicenseVerdict v) {
+            out.writeStringProperty("kind", "license-verdict");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.MeshEvent v) {
             out.writeStringProperty("kind", "mesh-event");
             out.writeName("body");
@@ -127,6 +151,12 @@ final class ResponseWriter {
         }
         if (value instanceof Response.Proved v) {
             out.writeStringProperty("kind", "proved");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Ran v) {
+            out.writeStringProperty("kind", "ran");
             out.writeName("body");
             write(out, v);
             return;
@@ -187,10 +217,10 @@ final class ResponseWriter {
         out.writeNumberProperty("rows", v.rows());
         out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-            out.writeBooleanProperty("answer", v.answer());
+        out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-            out.writeStringProperty("plan", v.plan());
+        out.writeStringProperty("plan", v.plan());
         }
         out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
@@ -264,7 +294,7 @@ final class ResponseWriter {
         out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
         out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-            out.writeStringProperty("peerId", v.peerId());
+        out.writeStringProperty("peerId", v.peerId());
         }
         out.writeName("mesh");
         write(out, v.mesh());
@@ -314,24 +344,131 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.LicenseIdentity v) {
+        out.writeStartObject();
+        out.writeStringProperty("from", v.from());
+        out.writeStringProperty("payload", v.payload());
+        if (v.id() != null) {
+        out.writeStringProperty("id", v.id());
+        }
+        out.writeArrayPropertyStart("notes");
+        for (String element : v.notes()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseJudged v) {
+        out.writeStartObject();
+        out.writeBooleanProperty("match", v.match());
+        out.writeArrayPropertyStart("reasons");
+        for (String element : v.reasons()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("hints");
+        for (String element : v.hints()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("paidSats", v.paidSats());
+        if (v.txid() != null) {
+        out.writeStringProperty("txid", v.txid());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseOffer v) {
+        out.writeStartObject();
+        out.writeStringProperty("network", v.network());
+        out.writeBooleanProperty("testNetwork", v.testNetwork());
+        out.writeStringProperty("address", v.address());
+        out.writeNumberProperty("sats", v.sats());
+        out.writeNumberProperty("confirmations", v.confirmations());
+        out.writeStringProperty("payload", v.payload());
+        out.writeStringProperty("script", v.script());
+        out.writeArrayPropertyStart("warnings");
+        for (String element : v.warnings()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseVerdict v) {
+        out.writeStartObject();
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeStringProperty("network", v.network());
+        out.writeBooleanProperty("testNetwork", v.testNetwork());
+        if (v.txid() != null) {
+        out.writeStringProperty("txid", v.txid());
+        }
+        if (v.height() != null) {
+        out.writeNumberProperty("height", v.height());
+        }
+        if (v.block() != null) {
+        out.writeStringProperty("block", v.block());
+        }
+        if (v.confirmations() != null) {
+        out.writeNumberProperty("confirmations", v.confirmations());
+        }
+        if (v.needed() != null) {
+        out.writeNumberProperty("needed", v.needed());
+        }
+        if (v.paidSats() != null) {
+        out.writeNumberProperty("paidSats", v.paidSats());
+        }
+        if (v.dropped() != null) {
+        out.writeStringProperty("dropped", v.dropped());
+        }
+        out.writeArrayPropertyStart("reasons");
+        for (String element : v.reasons()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("hints");
+        for (String element : v.hints()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("asked");
+        for (String element : v.asked()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.cause() != null) {
+        out.writeStringProperty("cause", v.cause());
+        }
+        if (v.detail() != null) {
+        out.writeStringProperty("detail", v.detail());
+        }
+        out.writeArrayPropertyStart("steps");
+        for (Response.LicenseStep element : v.steps()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.MeshEvent v) {
         out.writeStartObject();
         out.writeStringProperty("event", v.event());
         if (v.multiaddr() != null) {
-            out.writeStringProperty("multiaddr", v.multiaddr());
+        out.writeStringProperty("multiaddr", v.multiaddr());
         }
         if (v.peerId() != null) {
-            out.writeStringProperty("peerId", v.peerId());
+        out.writeStringProperty("peerId", v.peerId());
         }
         if (v.remote() != null) {
-            out.writeStringProperty("remote", v.remote());
+        out.writeStringProperty("remote", v.remote());
         }
         if (v.direction() != null) {
-            out.writeStringProperty("direction", v.direction());
+        out.writeStringProperty("direction", v.direction());
         }
         out.writeNumberProperty("handshakeMicros", v.handshakeMicros());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("count", v.count());
         out.writeEndObject();
@@ -347,7 +484,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("fuel", v.fuel());
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeEndObject();
     }
@@ -357,10 +494,10 @@ final class ResponseWriter {
         out.writeNumberProperty("bytes", v.bytes());
         out.writeStringProperty("sha256", v.sha256());
         if (v.refused() != null) {
-            out.writeStringProperty("refused", v.refused());
+        out.writeStringProperty("refused", v.refused());
         }
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeNumberProperty("functions", v.functions());
         out.writeNumberProperty("memoryPages", v.memoryPages());
@@ -444,6 +581,14 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.Ran v) {
+        out.writeStartObject();
+        if (v.profile() != null) {
+        out.writeStringProperty("profile", v.profile());
+        }
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.Relations v) {
         out.writeStartObject();
         out.writeArrayPropertyStart("relations");
@@ -495,7 +640,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.keptAside() != null) {
-            out.writeStringProperty("keptAside", v.keptAside());
+        out.writeStringProperty("keptAside", v.keptAside());
         }
         out.writeEndObject();
     }
@@ -521,24 +666,23 @@ final class ResponseWriter {
         out.writeNumberProperty("handle", v.handle());
         out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-            out.writeStringProperty("from", v.from());
+        out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Diagnostic v) {
         out.writeStartObject();
-        out.writeStringProperty(
-                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
         out.writeStringProperty("code", v.code());
         out.writeStringProperty("kind", v.kind().word());
         out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-            out.writeStringProperty("hint", v.hint());
+        out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
@@ -559,7 +703,7 @@ final class ResponseWriter {
         out.writeNumberProperty("connections", v.connections());
         out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-            out.writeStringProperty("fingerprint", v.fingerprint());
+        out.writeStringProperty("fingerprint", v.fingerprint());
         }
         out.writeEndObject();
     }
@@ -601,7 +745,7 @@ final class ResponseWriter {
         out.writeStringProperty("state", v.state());
         out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-            out.writeStringProperty("lastFailure", v.lastFailure());
+        out.writeStringProperty("lastFailure", v.lastFailure());
         }
         out.writeEndObject();
     }
@@ -628,8 +772,20 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.LicenseStep v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeBooleanProperty("passed", v.passed());
+        out.writeArrayPropertyStart("lines");
+        for (String element : v.lines()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 
@@ -643,7 +799,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.ModuleFunction v) {
         out.writeStartObject();
         if (v.module() != null) {
-            out.writeStringProperty("module", v.module());
+        out.writeStringProperty("module", v.module());
         }
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("type", v.type());
@@ -691,23 +847,23 @@ final class ResponseWriter {
         out.writeNumberProperty("id", v.id());
         out.writeStringProperty("kind", v.kind());
         if (v.relation() != null) {
-            out.writeStringProperty("relation", v.relation());
+        out.writeStringProperty("relation", v.relation());
         }
         out.writeName("tuple");
         Values.write(out, v.tuple());
         out.writeStringProperty("text", v.text());
         if (v.rule() != null) {
-            out.writeStringProperty("rule", v.rule());
+        out.writeStringProperty("rule", v.rule());
         }
         out.writeNumberProperty("height", v.height());
         if (v.tx() != null) {
-            out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("tx", v.tx());
         }
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.author() != null) {
-            out.writeStringProperty("author", v.author());
+        out.writeStringProperty("author", v.author());
         }
         out.writeArrayPropertyStart("premises");
         for (long element : v.premises()) {
@@ -740,7 +896,7 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-            out.writeStringProperty("value", v.value());
+        out.writeStringProperty("value", v.value());
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
@@ -754,7 +910,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("asserted", v.asserted());
         out.writeNumberProperty("retracted", v.retracted());
@@ -770,7 +926,7 @@ final class ResponseWriter {
         out.writeNumberProperty("column", v.column());
         out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-            out.writeStringProperty("text", v.text());
+        out.writeStringProperty("text", v.text());
         }
         out.writeEndObject();
     }
@@ -779,8 +935,8 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeEndObject();
     }

@@ -123,6 +123,7 @@ class PackageMapTest {
         assertUsedOnlyBy("picocli", "cli");
         assertUsedOnlyBy("tools.jackson", "core.io", "protocol", "finance", "runtime", "mesh");
         assertUsedOnlyBy("org.bitcoinj", "finance");
+        assertUsedOnlyBy("com.google.zxing", "cli");
         assertUsedOnlyBy("com.dylibso", "runtime.wasm");
     }
 

@@ -6,7 +6,11 @@ import dev.sovereign.protocol.Request;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,7 +92,13 @@ public final class Configuration {
                                 + FILE_BYTES
                                 + " bytes");
             }
-            return Files.readString(file);
+            // no channel: the first of those opens sockets to see what the machine can
+            try (InputStream in = new FileInputStream(file.toFile())) {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(in.readNBytes((int) FILE_BYTES + 1)))
+                        .toString();
+            }
         } catch (NoSuchFileException none) {
             return null;
         } catch (IOException broke) {

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sovereign.finance.Hash;
 import dev.sovereign.finance.HeaderChain;
+import dev.sovereign.finance.LicenseRule;
 import dev.sovereign.finance.LicenseVerifier;
+import dev.sovereign.finance.MachineId;
 import dev.sovereign.finance.ProofFile;
 import dev.sovereign.finance.TestChain;
 import dev.sovereign.finance.Verdict;
@@ -239,6 +241,31 @@ class LicenseSyncTest {
                     Verdict.Unverifiable.class,
                     sync.look(Shop.RULE, txid, 0, Progress.NONE).verdict());
             assertFalse(sync.awaitNews(sync.heard(), 1));
+        }
+    }
+
+    @Test
+    void neitherTheMachineIdNorItsPayloadIsSent() throws Exception {
+        TestChain blocks = new TestChain().mine(5);
+        MachineId id = MachineId.of("a-machine-id-of-a-test", "a test");
+        LicenseRule rule = new LicenseRule(Shop.TERMS, id);
+        byte[] bound =
+                TestChain.payment(
+                        9,
+                        new TestChain.Output(12_000, Shop.TERMS.address().script()),
+                        TestChain.opReturn(rule.payload().bytes()));
+        blocks.mineWith(bound);
+        blocks.mine(3);
+        try (ScriptedElectrum server = new ScriptedElectrum(new HonestScript(blocks));
+                LicenseSync sync = Shop.sync(folder, Shop.chain(), server)) {
+            assertEquals(Set.of(Shop.txid(bound)), sync.search(rule));
+            assertInstanceOf(
+                    Verdict.Valid.class,
+                    sync.look(rule, Shop.txid(bound), 0, Progress.NONE).verdict());
+            String sent = server.received();
+            assertTrue(sent.contains("blockchain.transaction.get"), sent);
+            assertFalse(sent.contains("a-machine-id-of-a-test"), sent);
+            assertFalse(sent.contains(rule.payload().hex()), sent);
         }
     }
 }
