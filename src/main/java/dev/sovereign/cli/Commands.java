@@ -22,8 +22,7 @@ final class Commands {
             List.of(
                     "watch",
                     "license",
-                    "key",
-                    "peer",
+                    "peer discover",
                     "mesh",
                     "doctor",
                     "skill install",
@@ -36,15 +35,15 @@ final class Commands {
                     "daemon install",
                     "daemon uninstall",
                     "store forget",
-                    "query --at",
                     "query --rules-as-of");
 
     /// The first words of commands of two.
-    static final List<String> GROUPS = List.of("rules", "skill", "store", "daemon", "config");
+    static final List<String> GROUPS =
+            List.of("rules", "skill", "store", "key", "peer", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "daemon", "config" -> true;
+            case "rules", "skill", "store", "key", "peer", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -84,6 +83,19 @@ final class Commands {
             case "store decrypt" -> StoreCommands.decrypt();
             case "store rekey" -> StoreCommands.rekey();
             case "store compact" -> StoreCommands.compact();
+            case "key new" -> new KeyCommands.New();
+            case "key show" -> new KeyCommands.Show();
+            case "key rotate" -> new KeyCommands.Rotate();
+            case "key id" -> new KeyCommands.Id();
+            case "peer list" -> new PeerCommands.ListAll();
+            case "peer map" -> new PeerCommands.Map();
+            case "peer add" -> new PeerCommands.Add();
+            case "peer remove" -> new PeerCommands.Remove();
+            case "peer allow" -> new PeerCommands.Allow();
+            case "peer deny" -> new PeerCommands.Deny();
+            case "peer ping" -> new PeerCommands.Ping();
+            case "peer show" -> new PeerCommands.Show();
+            case "peer perf" -> new PeerCommands.Perf();
             case "status" -> new StatusCommand();
             case "daemon start" -> new DaemonCommands.Start();
             case "daemon stop" -> new DaemonCommands.Stop();
@@ -175,6 +187,34 @@ final class Commands {
                         "encrypt the store under a new key",
                         "store compact",
                         "give back space that is not needed"),
+                section(
+                        "Mesh",
+                        "key new",
+                        "make a swarm key",
+                        "key show",
+                        "show the fingerprint of the swarm key",
+                        "key rotate",
+                        "change the swarm key without downtime",
+                        "key id",
+                        "print the PeerId of this node",
+                        "peer list",
+                        "list the peers and how they are connected",
+                        "peer map",
+                        "draw this node and its peers",
+                        "peer add",
+                        "add a peer and keep it connected",
+                        "peer remove",
+                        "forget a peer",
+                        "peer allow",
+                        "let a peer stay",
+                        "peer deny",
+                        "refuse a peer",
+                        "peer ping",
+                        "measure round trips to a peer",
+                        "peer show",
+                        "show all that is known about a peer",
+                        "peer perf",
+                        "measure throughput to a peer"),
                 section(
                         "Node",
                         "status",

@@ -6,6 +6,7 @@ import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.config.Key;
 import dev.sovereign.node.machine.Host;
+import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
@@ -22,6 +23,7 @@ public final class Coordinator implements Service {
     private final Configuration configuration;
     private final Lifecycle lifecycle;
     private final Knowledge knowledge;
+    private final MeshNode mesh;
 
     /// Begins to open the knowledge base and returns at once.
     public Coordinator(
@@ -31,14 +33,29 @@ public final class Coordinator implements Service {
             Lifecycle lifecycle) {
         this.configuration = configuration;
         this.lifecycle = lifecycle;
+        this.mesh =
+                new MeshNode(
+                        home, configuration, this, this::decide, this::newestTx, lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
+        mesh.start();
     }
 
     @Override
     public Response.Closing handle(Request<?> request, Exchange exchange)
             throws IOException, InterruptedException {
         return switch (request) {
+            case Request.PeerList _,
+                    Request.PeerAdd _,
+                    Request.PeerRemove _,
+                    Request.PeerAllow _,
+                    Request.PeerDeny _,
+                    Request.PeerShow _,
+                    Request.PeerPing _,
+                    Request.PeerPerf _,
+                    Request.PeerMap _,
+                    Request.At _ ->
+                    mesh.handle(request, exchange);
             case Request.Status _ -> status();
             case Request.Stop stop -> stop(stop.drainMillis());
             case Request.Query _,
@@ -75,7 +92,11 @@ public final class Coordinator implements Service {
                     Request.ConfigGet _,
                     Request.ConfigSet _,
                     Request.ConfigUnset _,
-                    Request.ConfigPath _ ->
+                    Request.ConfigPath _,
+                    Request.KeyNew _,
+                    Request.KeyShow _,
+                    Request.KeyRotate _,
+                    Request.KeyId _ ->
                     throw new SovereignException(
                             NodeError.LOCAL_ONLY,
                             "the daemon does not answer "
@@ -86,7 +107,17 @@ public final class Coordinator implements Service {
 
     /// What the parts of the node show to rules: each hands over its own.
     private List<SystemRelation> systemRelations() {
-        return List.of();
+        return mesh.relations();
+    }
+
+    /// What the policy of the mesh asks: with the rights of the node itself.
+    private Response.Closing decide(Request<?> query, Exchange exchange)
+            throws IOException, InterruptedException {
+        return knowledge.handle(query, exchange);
+    }
+
+    private long newestTx() {
+        return knowledge.heartbeat().knowledge().tx();
     }
 
     private Response.Done stop(long drainMillis) throws InterruptedException {
@@ -94,11 +125,12 @@ public final class Coordinator implements Service {
         return new Response.Done();
     }
 
-    private Response.Heartbeat status() {
+    private Response.Heartbeat status() throws InterruptedException {
         KnowledgeHandler.Beat beat = knowledge.heartbeat();
         Supervised.State state = knowledge.state();
         List<Response.ActorState> actors = new ArrayList<>();
         actors.add(Knowledge.shown(state));
+        actors.add(Knowledge.shown(mesh.state()));
         actors.addAll(Knowledge.NOT_YET);
         String network = configuration.text(Key.LICENSE_NETWORK);
         return new Response.Heartbeat(
@@ -107,8 +139,8 @@ public final class Coordinator implements Service {
                 lifecycle.pid(),
                 lifecycle.uptimeMillis(),
                 word(state.phase()),
-                null,
-                new Response.Mesh(false, List.of(), 0, 0, null),
+                mesh.peerId(),
+                mesh.heartbeat(),
                 new Response.License("none", network == null ? "" : network),
                 beat.knowledge(),
                 beat.store(),
@@ -130,7 +162,13 @@ public final class Coordinator implements Service {
     }
 
     @Override
+    public boolean isBusy() {
+        return mesh.isOn();
+    }
+
+    @Override
     public void close() {
+        mesh.close();
         knowledge.close();
     }
 }

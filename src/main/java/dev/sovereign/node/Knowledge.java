@@ -233,7 +233,6 @@ final class Knowledge implements AutoCloseable {
     /// Those that later versions bring.
     static final List<Response.ActorState> NOT_YET =
             List.of(
-                    new Response.ActorState("mesh", "off", 0, null),
                     new Response.ActorState("licenses", "off", 0, null),
                     new Response.ActorState("skills", "off", 0, null));
 }
