@@ -96,13 +96,13 @@ final class QueryCommand extends Command {
         String format = call.choice("--format", standard, FORMATS);
         Request.Limits limits = limits(call);
         Long rowLimit = Amounts.count("--limit", call.value("--limit"));
-        List<Request.Program> programs = programs(call);
         String peer = call.value("--at");
-        if (peer != null && !programs.isEmpty()) {
+        if (peer != null && !call.values("--file").isEmpty()) {
             throw Usage.wrong(
                     "a peer takes no files: -f and --at do not go together",
                     "`sovereign rules add` on that node stores the rules there");
         }
+        List<Request.Program> programs = programs(call);
         String text = text(call);
         RowWriter writer = RowWriter.of(format, call, call.out, call.streams.outIsTerminal);
         AnswerPrinter printer = new AnswerPrinter(call, format, writer);

@@ -108,9 +108,12 @@ final class StatusCommand extends Command {
                         ? Amounts.counted(mesh.connections(), "connection")
                                 + ", "
                                 + mesh.refused()
-                                + " refused, network "
-                                + mesh.fingerprint()
+                                + " refused"
                         : "off");
+        String fingerprint = mesh.fingerprint();
+        if (fingerprint != null) {
+            fields.add("network", fingerprint);
+        }
         for (String place : mesh.listening()) {
             fields.add("listening", place);
         }

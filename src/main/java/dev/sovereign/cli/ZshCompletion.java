@@ -77,6 +77,8 @@ final class ZshCompletion {
             case "rules" -> "modules of rules";
             case "skill" -> "programs of other people, on a leash";
             case "store" -> "the files that hold what the node knows";
+            case "key" -> "keys of the node and its network";
+            case "peer" -> "the other machines of the network";
             case "daemon" -> "the process that answers";
             case "config" -> "settings";
             default -> throw new IllegalArgumentException(group);
