@@ -101,7 +101,7 @@ final class LiveMesh implements AutoCloseable {
                                         most == null
                                                 ? MeshLimits.STANDARD
                                                 : MeshLimits.STANDARD.withConnections(
-                                                        (int) Math.clamp(most, 1, 100_000)))
+                                                        Math.clamp(most, 1, 100_000)))
                                 .withAgent("sovereign/" + Build.version()));
         if (configuration.flag(Key.MESH_TEST_PROTOCOLS)) {
             mesh.serveTestProtocols();

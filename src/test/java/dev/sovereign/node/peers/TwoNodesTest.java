@@ -132,9 +132,11 @@ class TwoNodesTest {
 
         theirs.rules(
                 "policy",
-                "may(p, \"query\", \"edge\") :- sys_peer(p, \"us\", _).\n"
-                        + "may(p, \"query\", \"path\") :- sys_peer(p, \"us\", _).\n"
-                        + "may(p, \"status\", \"\") :- sys_peer(p, \"us\", \"connected\").");
+                """
+                may(p, "query", "edge") :- sys_peer(p, "us", _).
+                may(p, "query", "path") :- sys_peer(p, "us", _).
+                may(p, "status", "") :- sys_peer(p, "us", "connected").
+                """);
         theirs.rules(
                 "graph",
                 "path(x, y) :- edge(x, y).\npath(x, z) :- edge(x, y), path(y, z), secret(_).");
