@@ -89,6 +89,10 @@ final class QueryCommand extends Command {
     @Override
     int run(Invocation call) throws InterruptedException {
         if (call.flag("--why")) {
+            if (call.value("--at") != null) {
+                throw Usage.wrong(
+                        "a peer gives no proofs: --why and --at do not go together", null);
+            }
             prove(call);
             return 0;
         }
