@@ -26,6 +26,7 @@ _sovereign_takes() {
       'query --as-of' | \
       'query --limit' | \
       'query --format' | \
+      'query --at' | \
       'query --max-tuples' | \
       'query --max-memory' | \
       'query --fuel' | \
@@ -73,7 +74,15 @@ _sovereign_takes() {
       'run --fuel' | \
       'skill run --invoke' | \
       'skill run --fuel' | \
+      'key new --out' | \
+      'key rotate --from' | \
+      'peer map --format' | \
+      'peer allow --name' | \
+      'peer ping -c' | \
+      'peer ping --count' | \
+      'peer perf --size' | \
       'status --format' | \
+      'status --at' | \
       'daemon logs -n' | \
       'daemon logs --lines') return 0 ;;
   esac
@@ -99,7 +108,7 @@ _sovereign() {
       command=$word
     else
       case $command in
-        rules | skill | store | daemon | config) command="$command $word" ;;
+        rules | skill | store | key | peer | daemon | config) command="$command $word" ;;
         *) count=$((count + 1)) ;;
       esac
     fi
@@ -125,6 +134,9 @@ _sovereign() {
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'key new --out') _sovereign_files -f ;;
+      'key rotate --from') _sovereign_files -f ;;
+      'peer map --format') _sovereign_words 'tree dot mermaid' ;;
       'status --format') _sovereign_words 'text prometheus' ;;
     esac
     return
@@ -134,7 +146,7 @@ _sovereign() {
     local options='-q --quiet -v --verbose --timeout --home --no-daemon-start --color --json --header -h --help'
     case $command in
       '') options+=' --version' ;;
-      'query') options+=' -f --file --as-of --limit --format --why --explain-plan --max-tuples --max-memory --fuel' ;;
+      'query') options+=' -f --file --as-of --limit --format --why --at --explain-plan --max-tuples --max-memory --fuel' ;;
       'why') options+=' --format --depth --limit --all -f --file --as-of --max-tuples --max-memory --fuel' ;;
       'whynot') options+=' -f --file --as-of --max-tuples --max-memory --fuel' ;;
       'log') options+=' --limit --before' ;;
@@ -145,7 +157,13 @@ _sovereign() {
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
       'skill run') options+=' --invoke --fuel' ;;
-      'status') options+=' --watch --format' ;;
+      'key new') options+=' --out' ;;
+      'key rotate') options+=' --from' ;;
+      'peer map') options+=' --format' ;;
+      'peer allow') options+=' --name' ;;
+      'peer ping') options+=' -c --count' ;;
+      'peer perf') options+=' --size' ;;
+      'status') options+=' --watch --format --at' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
     _sovereign_words "$options"
@@ -153,10 +171,12 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'run check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
+    'key 0') _sovereign_words 'new show rotate id' ;;
+    'peer 0') _sovereign_words 'list map add remove allow deny ping show perf' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;
@@ -178,7 +198,7 @@ _sovereign() {
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

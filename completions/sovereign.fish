@@ -36,7 +36,7 @@ function __sovereign_ask
     $words[1] __complete $argv[1] 2>/dev/null
 end
 
-set -g __sovereign_groups rules skill store daemon config
+set -g __sovereign_groups rules skill store key peer daemon config
 set -g __sovereign_valued \
     '--timeout' \
     '--home' \
@@ -46,6 +46,7 @@ set -g __sovereign_valued \
     'query --as-of' \
     'query --limit' \
     'query --format' \
+    'query --at' \
     'query --max-tuples' \
     'query --max-memory' \
     'query --fuel' \
@@ -93,7 +94,15 @@ set -g __sovereign_valued \
     'run --fuel' \
     'skill run --invoke' \
     'skill run --fuel' \
+    'key new --out' \
+    'key rotate --from' \
+    'peer map --format' \
+    'peer allow --name' \
+    'peer ping -c' \
+    'peer ping --count' \
+    'peer perf --size' \
     'status --format' \
+    'status --at' \
     'daemon logs -n' \
     'daemon logs --lines'
 
@@ -124,6 +133,8 @@ complete -c sovereign -n '__sovereign_at ""' -a run -d 'run a program as souffle
 complete -c sovereign -n '__sovereign_at ""' -a check -d 'report everything that is wrong with programs'
 complete -c sovereign -n '__sovereign_at ""' -a skill -d 'programs of other people, on a leash'
 complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
+complete -c sovereign -n '__sovereign_at ""' -a key -d 'keys of the node and its network'
+complete -c sovereign -n '__sovereign_at ""' -a peer -d 'the other machines of the network'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
 complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
@@ -146,6 +157,19 @@ complete -c sovereign -n '__sovereign_at "store"' -a encrypt -d 'encrypt the sto
 complete -c sovereign -n '__sovereign_at "store"' -a decrypt -d 'write the store without encryption'
 complete -c sovereign -n '__sovereign_at "store"' -a rekey -d 'encrypt the store under a new key'
 complete -c sovereign -n '__sovereign_at "store"' -a compact -d 'give back space that is not needed'
+complete -c sovereign -n '__sovereign_at "key"' -a new -d 'make a swarm key'
+complete -c sovereign -n '__sovereign_at "key"' -a show -d 'show the fingerprint of the swarm key'
+complete -c sovereign -n '__sovereign_at "key"' -a rotate -d 'change the swarm key without downtime'
+complete -c sovereign -n '__sovereign_at "key"' -a id -d 'print the PeerId of this node'
+complete -c sovereign -n '__sovereign_at "peer"' -a list -d 'list the peers and how they are connected'
+complete -c sovereign -n '__sovereign_at "peer"' -a map -d 'draw this node and its peers'
+complete -c sovereign -n '__sovereign_at "peer"' -a add -d 'add a peer and keep it connected'
+complete -c sovereign -n '__sovereign_at "peer"' -a remove -d 'forget a peer'
+complete -c sovereign -n '__sovereign_at "peer"' -a allow -d 'let a peer stay'
+complete -c sovereign -n '__sovereign_at "peer"' -a deny -d 'refuse a peer'
+complete -c sovereign -n '__sovereign_at "peer"' -a ping -d 'measure round trips to a peer'
+complete -c sovereign -n '__sovereign_at "peer"' -a show -d 'show all that is known about a peer'
+complete -c sovereign -n '__sovereign_at "peer"' -a perf -d 'measure throughput to a peer'
 complete -c sovereign -n '__sovereign_at "daemon"' -a start -d 'start the daemon when none runs'
 complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
 complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
@@ -163,6 +187,7 @@ complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts 
 complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
 complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
 complete -c sovereign -n '__sovereign_at "query"' -l why -d 'print the proof of each row instead of the rows, as why does'
+complete -c sovereign -n '__sovereign_at "query"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
 complete -c sovereign -n '__sovereign_at "query"' -l explain-plan -d 'print how the query is carried out, after the answer'
 complete -c sovereign -n '__sovereign_at "query"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "query"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
@@ -253,8 +278,28 @@ complete -c sovereign -n '__sovereign_at "store restore" 0' -F
 
 
 
+complete -c sovereign -n '__sovereign_at "key new"' -l out -r -F -d 'write the key to FILE instead of the node\'s own place'
+
+
+complete -c sovereign -n '__sovereign_at "key rotate"' -l from -r -F -d 'take the key in FILE instead of a fresh one'
+
+
+
+complete -c sovereign -n '__sovereign_at "peer map"' -l format -x -a 'tree dot mermaid' -d 'draw a tree, or text for Graphviz or Mermaid'
+
+
+
+complete -c sovereign -n '__sovereign_at "peer allow"' -l name -x -d 'what to call it'
+
+
+complete -c sovereign -n '__sovereign_at "peer ping"' -s c -l count -x -d 'ask N times; 5 when not said'
+
+
+complete -c sovereign -n '__sovereign_at "peer perf"' -l size -x -d 'send SIZE each way; 64m when not said'
+
 complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
 complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
+complete -c sovereign -n '__sovereign_at "status"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
 
 
 
@@ -275,4 +320,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment'

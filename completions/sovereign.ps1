@@ -3,12 +3,14 @@
 Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    $groups = @('rules', 'skill', 'store', 'daemon', 'config')
-    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $groups = @('rules', 'skill', 'store', 'key', 'peer', 'daemon', 'config')
+    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('run', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
+        'key' = @('new', 'show', 'rotate', 'id')
+        'peer' = @('list', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
@@ -34,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--limit' = ''
             '--format' = 'table tsv csv json jsonl'
             '--why' = 'flag'
+            '--at' = ''
             '--explain-plan' = 'flag'
             '--max-tuples' = ''
             '--max-memory' = ''
@@ -145,9 +148,43 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'store compact' = [ordered]@{
         }
+        'key new' = [ordered]@{
+            '--out' = 'file:'
+        }
+        'key show' = [ordered]@{
+        }
+        'key rotate' = [ordered]@{
+            '--from' = 'file:'
+        }
+        'key id' = [ordered]@{
+        }
+        'peer list' = [ordered]@{
+        }
+        'peer map' = [ordered]@{
+            '--format' = 'tree dot mermaid'
+        }
+        'peer add' = [ordered]@{
+        }
+        'peer remove' = [ordered]@{
+        }
+        'peer allow' = [ordered]@{
+            '--name' = ''
+        }
+        'peer deny' = [ordered]@{
+        }
+        'peer ping' = [ordered]@{
+            '-c' = ''
+            '--count' = ''
+        }
+        'peer show' = [ordered]@{
+        }
+        'peer perf' = [ordered]@{
+            '--size' = ''
+        }
         'status' = [ordered]@{
             '--watch' = 'flag'
             '--format' = 'text prometheus'
+            '--at' = ''
         }
         'daemon start' = [ordered]@{
         }
@@ -212,6 +249,19 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'store decrypt' = @()
         'store rekey' = @()
         'store compact' = @()
+        'key new' = @()
+        'key show' = @()
+        'key rotate' = @()
+        'key id' = @()
+        'peer list' = @()
+        'peer map' = @()
+        'peer add' = @('', '')
+        'peer remove' = @('')
+        'peer allow' = @('')
+        'peer deny' = @('')
+        'peer ping' = @('')
+        'peer show' = @('')
+        'peer perf' = @('')
         'status' = @()
         'daemon start' = @()
         'daemon stop' = @()
@@ -226,7 +276,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help language formats exit-status environment')
+        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

@@ -21,8 +21,7 @@ final class Commands {
     static final List<String> LATER =
             List.of(
                     "watch",
-                    "key",
-                    "peer",
+                    "peer discover",
                     "doctor",
                     "skill install",
                     "skill list",
@@ -34,16 +33,15 @@ final class Commands {
                     "daemon install",
                     "daemon uninstall",
                     "store forget",
-                    "query --at",
                     "query --rules-as-of");
 
     /// The first words of commands of two.
     static final List<String> GROUPS =
-            List.of("rules", "skill", "store", "license", "mesh", "daemon", "config");
+            List.of("rules", "skill", "store", "key", "peer", "license", "mesh", "daemon", "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "license", "mesh", "daemon", "config" -> true;
+            case "rules", "skill", "store", "key", "peer", "license", "mesh", "daemon", "config" -> true;
             default -> false;
         };
     }
@@ -93,6 +91,19 @@ final class Commands {
             case "license import" -> new LicenseCommands.Import();
             case "license export" -> new LicenseCommands.Export();
             case "license explain" -> new LicenseCommands.Explain();
+            case "key new" -> new KeyCommands.New();
+            case "key show" -> new KeyCommands.Show();
+            case "key rotate" -> new KeyCommands.Rotate();
+            case "key id" -> new KeyCommands.Id();
+            case "peer list" -> new PeerCommands.ListAll();
+            case "peer map" -> new PeerCommands.Map();
+            case "peer add" -> new PeerCommands.Add();
+            case "peer remove" -> new PeerCommands.Remove();
+            case "peer allow" -> new PeerCommands.Allow();
+            case "peer deny" -> new PeerCommands.Deny();
+            case "peer ping" -> new PeerCommands.Ping();
+            case "peer show" -> new PeerCommands.Show();
+            case "peer perf" -> new PeerCommands.Perf();
             case "status" -> new StatusCommand();
             case "daemon start" -> new DaemonCommands.Start();
             case "daemon stop" -> new DaemonCommands.Stop();
@@ -185,7 +196,33 @@ final class Commands {
                         "store compact",
                         "give back space that is not needed"),
                 section(
-                        "Private network",
+                        "Mesh",
+                        "key new",
+                        "make a swarm key",
+                        "key show",
+                        "show the fingerprint of the swarm key",
+                        "key rotate",
+                        "change the swarm key without downtime",
+                        "key id",
+                        "print the PeerId of this node",
+                        "peer list",
+                        "list the peers and how they are connected",
+                        "peer map",
+                        "draw this node and its peers",
+                        "peer add",
+                        "add a peer and keep it connected",
+                        "peer remove",
+                        "forget a peer",
+                        "peer allow",
+                        "let a peer stay",
+                        "peer deny",
+                        "refuse a peer",
+                        "peer ping",
+                        "measure round trips to a peer",
+                        "peer show",
+                        "show all that is known about a peer",
+                        "peer perf",
+                        "measure throughput to a peer",
                         "mesh run",
                         "run on the private network alone, in the foreground"),
                 section(

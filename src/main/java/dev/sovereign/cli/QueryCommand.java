@@ -36,6 +36,11 @@ final class QueryCommand extends Command {
                 "print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated",
                 "--format");
         shape.flag("print the proof of each row instead of the rows, as why does", "--why");
+        shape.option(
+                "PEER",
+                Complete.NOTHING,
+                "ask a peer instead of this node, as far as its policy allows",
+                "--at");
         shape.flag("print how the query is carried out, after the answer", "--explain-plan");
         limits(shape);
         shape.text(
@@ -55,6 +60,7 @@ final class QueryCommand extends Command {
         shape.example(
                 "sovereign query 'edge(X, Y)?' --as-of 2026-01-31T12:00:00Z",
                 "The facts of that moment.");
+        shape.example("sovereign query 'backup(Day, Ok)?' --at server", "What a peer knows.");
     }
 
     /// The bounds of one evaluation, the same in every command that evaluates.
@@ -83,6 +89,10 @@ final class QueryCommand extends Command {
     @Override
     int run(Invocation call) throws InterruptedException {
         if (call.flag("--why")) {
+            if (call.value("--at") != null) {
+                throw Usage.wrong(
+                        "a peer gives no proofs: --why and --at do not go together", null);
+            }
             prove(call);
             return 0;
         }
@@ -90,6 +100,12 @@ final class QueryCommand extends Command {
         String format = call.choice("--format", standard, FORMATS);
         Request.Limits limits = limits(call);
         Long rowLimit = Amounts.count("--limit", call.value("--limit"));
+        String peer = call.value("--at");
+        if (peer != null && !call.values("--file").isEmpty()) {
+            throw Usage.wrong(
+                    "a peer takes no files: -f and --at do not go together",
+                    "`sovereign rules add` on that node stores the rules there");
+        }
         List<Request.Program> programs = programs(call);
         String text = text(call);
         RowWriter writer = RowWriter.of(format, call, call.out, call.streams.outIsTerminal);
@@ -103,7 +119,7 @@ final class QueryCommand extends Command {
                         call.flag("--explain-plan"),
                         limits);
         try {
-            printer.finish(call.ask(query, printer));
+            printer.finish(PeerCommands.at(call, peer, query, printer));
         } finally {
             printer.waiting.stop();
         }

@@ -18,6 +18,11 @@ final class StatusCommand extends Command {
                 Complete.words("text", "prometheus"),
                 "print text, or what prometheus reads",
                 "--format");
+        shape.option(
+                "PEER",
+                Complete.NOTHING,
+                "ask a peer instead of this node, as far as its policy allows",
+                "--at");
         shape.text(
                 "Shows how the node is doing: what it knows, how large its store is, which parts"
                         + " run and how often they were restarted.");
@@ -32,10 +37,20 @@ final class StatusCommand extends Command {
         String format = call.choice("--format", "text", List.of("text", "prometheus"));
         Talk talk = new Talk(call);
         if (!call.flag("--watch")) {
-            print(call, format, talk.ask(new Request.Status()));
+            try {
+                print(
+                        call,
+                        format,
+                        PeerCommands.at(call, call.value("--at"), new Request.Status(), talk));
+            } finally {
+                talk.waiting.stop();
+            }
             return 0;
         }
         talk.waiting.stop();
+        if (call.value("--at") != null) {
+            throw Usage.wrong("--watch and --at do not go together", null);
+        }
         boolean redraw = call.streams.outIsTerminal && !call.globals.json();
         try (Caller caller = call.callers.daemon(call.globals.reach(), call::say)) {
             while (true) {
@@ -64,6 +79,10 @@ final class StatusCommand extends Command {
         Fields fields = new Fields(call);
         fields.add("state", beat.state());
         fields.add("version", beat.version() + " (" + beat.build() + ")");
+        String peerId = beat.peerId();
+        if (peerId != null) {
+            fields.add("peer id", peerId);
+        }
         fields.add("daemon", "pid " + beat.pid() + ", up " + Amounts.lasted(beat.uptimeMillis()));
         Response.Knowledge knowledge = beat.knowledge();
         fields.add(
@@ -91,6 +110,13 @@ final class StatusCommand extends Command {
                                 + mesh.refused()
                                 + " refused"
                         : "off");
+        String fingerprint = mesh.fingerprint();
+        if (fingerprint != null) {
+            fields.add("network", fingerprint);
+        }
+        for (String place : mesh.listening()) {
+            fields.add("listening", place);
+        }
         fields.add("license", beat.license().verdict() + " (" + beat.license().network() + ")");
         fields.add(
                 "skills",

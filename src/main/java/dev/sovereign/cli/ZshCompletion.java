@@ -78,6 +78,8 @@ final class ZshCompletion {
             case "skill" -> "programs of other people, on a leash";
             case "store" -> "the files that hold what the node knows";
             case "mesh" -> "the private network of one's own machines";
+            case "key" -> "keys of the node and its network";
+            case "peer" -> "the other machines of the network";
             case "daemon" -> "the process that answers";
             case "license" -> "licenses proven by Bitcoin";
             case "config" -> "settings";

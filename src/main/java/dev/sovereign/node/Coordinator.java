@@ -5,6 +5,7 @@ import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.machine.Host;
+import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
@@ -21,6 +22,7 @@ public final class Coordinator implements Service {
     private final Lifecycle lifecycle;
     private final Knowledge knowledge;
     private final Licenses licenses;
+    private final MeshNode mesh;
 
     /// Begins to open the knowledge base and returns at once.
     public Coordinator(
@@ -30,14 +32,29 @@ public final class Coordinator implements Service {
             Lifecycle lifecycle) {
         this.lifecycle = lifecycle;
         this.licenses = new Licenses(home, configuration, lifecycle.log());
+        this.mesh =
+                new MeshNode(
+                        home, configuration, this, this::decide, this::newestTx, lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
+        mesh.start();
     }
 
     @Override
     public Response.Closing handle(Request<?> request, Exchange exchange)
             throws IOException, InterruptedException {
         return switch (request) {
+            case Request.PeerList _,
+                    Request.PeerAdd _,
+                    Request.PeerRemove _,
+                    Request.PeerAllow _,
+                    Request.PeerDeny _,
+                    Request.PeerShow _,
+                    Request.PeerPing _,
+                    Request.PeerPerf _,
+                    Request.PeerMap _,
+                    Request.At _ ->
+                    mesh.handle(request, exchange);
             case Request.Status _ -> status();
             case Request.Stop stop -> stop(stop.drainMillis());
             case Request.Query _,
@@ -84,7 +101,11 @@ public final class Coordinator implements Service {
                     Request.ConfigGet _,
                     Request.ConfigSet _,
                     Request.ConfigUnset _,
-                    Request.ConfigPath _ ->
+                    Request.ConfigPath _,
+                    Request.KeyNew _,
+                    Request.KeyShow _,
+                    Request.KeyRotate _,
+                    Request.KeyId _ ->
                     throw new SovereignException(
                             NodeError.LOCAL_ONLY,
                             "the daemon does not answer "
@@ -95,7 +116,19 @@ public final class Coordinator implements Service {
 
     /// What the parts of the node show to rules: each hands over its own.
     private List<SystemRelation> systemRelations() {
-        return List.of(licenses.relation());
+        List<SystemRelation> all = new ArrayList<>(mesh.relations());
+        all.add(licenses.relation());
+        return all;
+    }
+
+    /// What the policy of the mesh asks: with the rights of the node itself.
+    private Response.Closing decide(Request<?> query, Exchange exchange)
+            throws IOException, InterruptedException {
+        return knowledge.handle(query, exchange);
+    }
+
+    private long newestTx() {
+        return knowledge.heartbeat().knowledge().tx();
     }
 
     private Response.Done stop(long drainMillis) throws InterruptedException {
@@ -103,12 +136,13 @@ public final class Coordinator implements Service {
         return new Response.Done();
     }
 
-    private Response.Heartbeat status() {
+    private Response.Heartbeat status() throws InterruptedException {
         KnowledgeHandler.Beat beat = knowledge.heartbeat();
         Supervised.State state = knowledge.state();
         List<Response.ActorState> actors = new ArrayList<>();
         actors.add(Knowledge.shown(state));
         actors.add(licenses.state());
+        actors.add(Knowledge.shown(mesh.state()));
         actors.addAll(Knowledge.NOT_YET);
         return new Response.Heartbeat(
                 Build.version(),
@@ -116,8 +150,8 @@ public final class Coordinator implements Service {
                 lifecycle.pid(),
                 lifecycle.uptimeMillis(),
                 word(state.phase()),
-                null,
-                new Response.Mesh(false, List.of(), 0, 0, null),
+                mesh.peerId(),
+                mesh.heartbeat(),
                 licenses.heartbeat(),
                 beat.knowledge(),
                 beat.store(),
@@ -139,8 +173,14 @@ public final class Coordinator implements Service {
     }
 
     @Override
+    public boolean isBusy() {
+        return mesh.isOn();
+    }
+
+    @Override
     public void close() {
         licenses.close();
+        mesh.close();
         knowledge.close();
     }
 }

@@ -233,6 +233,5 @@ final class Knowledge implements AutoCloseable {
     /// Those that later versions bring.
     static final List<Response.ActorState> NOT_YET =
             List.of(
-                    new Response.ActorState("mesh", "off", 0, null),
                     new Response.ActorState("skills", "off", 0, null));
 }

@@ -1,7 +1,10 @@
 package dev.sovereign.node;
 
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.config.ConfigurationFile;
+import dev.sovereign.node.peers.Keys;
+import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
@@ -29,6 +32,10 @@ public final class LocalHandler implements RequestHandler {
             case Request.ConfigSet set -> configuration.set(set.key(), set.value());
             case Request.ConfigUnset unset -> configuration.unset(unset.key());
             case Request.ConfigPath _ -> configuration.path();
+            case Request.KeyNew create -> keys().create(create.out());
+            case Request.KeyShow _ -> keys().show();
+            case Request.KeyRotate rotate -> keys().rotate(rotate.from());
+            case Request.KeyId _ -> keys().id();
             case Request.Check check -> ProgramCheck.check(check.programs());
             case Request.ModuleRun run -> ModuleCalls.run(run);
             case Request.ModuleCheck check -> ModuleCalls.check(check.file());
@@ -43,5 +50,9 @@ public final class LocalHandler implements RequestHandler {
                             NodeError.NEEDS_DAEMON,
                             "only the daemon answers " + request.getClass().getSimpleName());
         };
+    }
+
+    private Keys keys() {
+        return MeshNode.keys(home, Configuration.load(home.configFile()));
     }
 }

@@ -8,6 +8,12 @@ public interface Service extends RequestHandler, AutoCloseable {
         Service open(Lifecycle lifecycle);
     }
 
+    /// Whether there is work that nobody asks for by a request, such as a mesh: then the daemon
+    /// does not end by itself, however idle it seems. Never blocks.
+    default boolean isBusy() {
+        return false;
+    }
+
     /// Ends everything behind and waits for it. Idempotent.
     @Override
     void close();

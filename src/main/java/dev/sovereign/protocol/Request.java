@@ -294,4 +294,67 @@ public sealed interface Request<R extends Response.Closing> {
 
     /// The path of the configuration file, made when it is missing.
     record ConfigPath() implements Request<Response.Source> {}
+
+    /// Makes a swarm key; answered in the caller's own process, like all that reads and writes
+    /// keys.
+    ///
+    /// @param out where to; null is the node's own place
+    record KeyNew(@Nullable String out) implements Request<Response.Keys> {}
+
+    /// What keys there are, without the keys.
+    record KeyShow() implements Request<Response.Keys> {}
+
+    /// Puts another swarm key in the place of the present one, which listeners go on accepting for
+    /// a time.
+    ///
+    /// @param from a file that holds the new key; null makes one
+    record KeyRotate(@Nullable String from) implements Request<Response.Keys> {}
+
+    /// The node's PeerId; makes its identity when it has none.
+    record KeyId() implements Request<Response.Keys> {}
+
+    record PeerList() implements Request<Response.Peers> {}
+
+    /// Adds a peer that may stay, and connects to it.
+    ///
+    /// @param multiaddr without `/p2p` it is dialed once, to learn who answers
+    record PeerAdd(String name, String multiaddr) implements Request<Response.Peers> {}
+
+    /// Forgets a peer and ends its connections.
+    ///
+    /// @param peer a name or a PeerId, as in all that follow
+    record PeerRemove(String peer) implements Request<Response.Peers> {}
+
+    /// @param name to call it by; null keeps what it has
+    record PeerAllow(String peer, @Nullable String name) implements Request<Response.Peers> {}
+
+    /// Refuses a peer from now on and ends its connections.
+    record PeerDeny(String peer) implements Request<Response.Peers> {}
+
+    record PeerShow(String peer) implements Request<Response.Peers> {}
+
+    /// Measures one round trip, connecting first when there is no connection.
+    record PeerPing(String peer) implements Request<Response.RoundTrip> {}
+
+    /// Measures throughput; the peer has to serve `/perf/1.0.0`.
+    ///
+    /// @param bytes each way
+    record PeerPerf(String peer, long bytes) implements Request<Response.Throughput> {}
+
+    /// Draws who is connected with whom, as far as this node can see.
+    ///
+    /// @param format `tree`, `dot` or `mermaid`
+    record PeerMap(String format) implements Request<Response.Graph> {}
+
+    /// Asks a peer. Whatever it streams and answers comes back as its own; it decides by its policy
+    /// whether to answer at all.
+    ///
+    /// @param request anything but another [At]
+    record At(String peer, Request<?> request) implements Request<Response.Closing> {
+        public At {
+            if (request instanceof At) {
+                throw new IllegalArgumentException("a peer cannot be asked to ask a peer");
+            }
+        }
+    }
 }

@@ -13,6 +13,7 @@ final class RequestReader {
     static @Nullable Request<?> read(String kind, Fields in) throws ProtocolException {
         return switch (kind) {
             case "assert" -> readAssert(in);
+            case "at" -> readAt(in);
             case "check" -> readCheck(in);
             case "check-text" -> readCheckText(in);
             case "config-get" -> readConfigGet(in);
@@ -23,6 +24,10 @@ final class RequestReader {
             case "export" -> readExport(in);
             case "history-of" -> readHistoryOf(in);
             case "import" -> readImport(in);
+            case "key-id" -> new Request.KeyId();
+            case "key-new" -> readKeyNew(in);
+            case "key-rotate" -> readKeyRotate(in);
+            case "key-show" -> new Request.KeyShow();
             case "license-activate" -> readLicenseActivate(in);
             case "license-check" -> readLicenseCheck(in);
             case "license-export" -> new Request.LicenseExport();
@@ -35,6 +40,15 @@ final class RequestReader {
             case "mesh-run" -> readMeshRun(in);
             case "module-check" -> readModuleCheck(in);
             case "module-run" -> readModuleRun(in);
+            case "peer-add" -> readPeerAdd(in);
+            case "peer-allow" -> readPeerAllow(in);
+            case "peer-deny" -> readPeerDeny(in);
+            case "peer-list" -> new Request.PeerList();
+            case "peer-map" -> readPeerMap(in);
+            case "peer-perf" -> readPeerPerf(in);
+            case "peer-ping" -> readPeerPing(in);
+            case "peer-remove" -> readPeerRemove(in);
+            case "peer-show" -> readPeerShow(in);
             case "query" -> readQuery(in);
             case "relations-of" -> readRelationsOf(in);
             case "retract" -> readRetract(in);
@@ -63,6 +77,10 @@ final class RequestReader {
 
     private static Request.Assert readAssert(Fields in) throws ProtocolException {
         return new Request.Assert(listProgram(in.objects("facts")), in.textOrNull("reason"));
+    }
+
+    private static Request.At readAt(Fields in) throws ProtocolException {
+        return new Request.At(in.text("peer"), nested(in.object("request")));
     }
 
     private static Request.Check readCheck(Fields in) throws ProtocolException {
@@ -95,6 +113,14 @@ final class RequestReader {
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
         return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+    }
+
+    private static Request.KeyNew readKeyNew(Fields in) throws ProtocolException {
+        return new Request.KeyNew(in.textOrNull("out"));
+    }
+
+    private static Request.KeyRotate readKeyRotate(Fields in) throws ProtocolException {
+        return new Request.KeyRotate(in.textOrNull("from"));
     }
 
     private static Request.LicenseActivate readLicenseActivate(Fields in) throws ProtocolException {
@@ -139,6 +165,38 @@ final class RequestReader {
 
     private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
         return new Request.ModuleRun(in.text("file"), in.text("export"), in.texts("arguments"), in.numberOrNull("fuel"), in.numberOrNull("timeoutMillis"));
+    }
+
+    private static Request.PeerAdd readPeerAdd(Fields in) throws ProtocolException {
+        return new Request.PeerAdd(in.text("name"), in.text("multiaddr"));
+    }
+
+    private static Request.PeerAllow readPeerAllow(Fields in) throws ProtocolException {
+        return new Request.PeerAllow(in.text("peer"), in.textOrNull("name"));
+    }
+
+    private static Request.PeerDeny readPeerDeny(Fields in) throws ProtocolException {
+        return new Request.PeerDeny(in.text("peer"));
+    }
+
+    private static Request.PeerMap readPeerMap(Fields in) throws ProtocolException {
+        return new Request.PeerMap(in.text("format"));
+    }
+
+    private static Request.PeerPerf readPeerPerf(Fields in) throws ProtocolException {
+        return new Request.PeerPerf(in.text("peer"), in.number("bytes"));
+    }
+
+    private static Request.PeerPing readPeerPing(Fields in) throws ProtocolException {
+        return new Request.PeerPing(in.text("peer"));
+    }
+
+    private static Request.PeerRemove readPeerRemove(Fields in) throws ProtocolException {
+        return new Request.PeerRemove(in.text("peer"));
+    }
+
+    private static Request.PeerShow readPeerShow(Fields in) throws ProtocolException {
+        return new Request.PeerShow(in.text("peer"));
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
@@ -211,5 +269,16 @@ final class RequestReader {
             list.add(readProgram(fields));
         }
         return list;
+    }
+
+    private static Request<?> nested(Fields in) throws ProtocolException {
+        String kind = in.text("kind");
+        Request<?> request = read(kind, in.object("body"));
+        if (request == null) {
+            throw new ProtocolException(
+                    ProtocolError.UNKNOWN_REQUEST,
+                    "there is no request of this kind");
+        }
+        return request;
     }
 }

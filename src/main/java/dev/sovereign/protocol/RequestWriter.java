@@ -14,6 +14,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.At v) {
+            out.writeStringProperty("kind", "at");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Check v) {
             out.writeStringProperty("kind", "check");
             out.writeName("body");
@@ -72,6 +78,30 @@ final class RequestWriter {
             out.writeStringProperty("kind", "import");
             out.writeName("body");
             write(out, v);
+            return;
+        }
+        if (value instanceof Request.KeyId) {
+            out.writeStringProperty("kind", "key-id");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.KeyNew v) {
+            out.writeStringProperty("kind", "key-new");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.KeyRotate v) {
+            out.writeStringProperty("kind", "key-rotate");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.KeyShow) {
+            out.writeStringProperty("kind", "key-show");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
             return;
         }
         if (value instanceof Request.LicenseActivate v) {
@@ -142,6 +172,60 @@ final class RequestWriter {
         }
         if (value instanceof Request.ModuleRun v) {
             out.writeStringProperty("kind", "module-run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerAdd v) {
+            out.writeStringProperty("kind", "peer-add");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerAllow v) {
+            out.writeStringProperty("kind", "peer-allow");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerDeny v) {
+            out.writeStringProperty("kind", "peer-deny");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerList) {
+            out.writeStringProperty("kind", "peer-list");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.PeerMap v) {
+            out.writeStringProperty("kind", "peer-map");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerPerf v) {
+            out.writeStringProperty("kind", "peer-perf");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerPing v) {
+            out.writeStringProperty("kind", "peer-ping");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerRemove v) {
+            out.writeStringProperty("kind", "peer-remove");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerShow v) {
+            out.writeStringProperty("kind", "peer-show");
             out.writeName("body");
             write(out, v);
             return;
@@ -294,6 +378,15 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Request.At v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        out.writeObjectPropertyStart("request");
+        write(out, v.request());
+        out.writeEndObject();
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Request.Check v) {
         out.writeStartObject();
         out.writeArrayPropertyStart("programs");
@@ -367,6 +460,22 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("dryRun", v.dryRun());
         out.writeBooleanProperty("skipBadRows", v.skipBadRows());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.KeyNew v) {
+        out.writeStartObject();
+        if (v.out() != null) {
+        out.writeStringProperty("out", v.out());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.KeyRotate v) {
+        out.writeStartObject();
+        if (v.from() != null) {
+        out.writeStringProperty("from", v.from());
+        }
         out.writeEndObject();
     }
 
@@ -482,6 +591,59 @@ final class RequestWriter {
         if (v.timeoutMillis() != null) {
         out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerAdd v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("multiaddr", v.multiaddr());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerAllow v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        if (v.name() != null) {
+        out.writeStringProperty("name", v.name());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerDeny v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerMap v) {
+        out.writeStartObject();
+        out.writeStringProperty("format", v.format());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerPerf v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerPing v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerRemove v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerShow v) {
+        out.writeStartObject();
+        out.writeStringProperty("peer", v.peer());
         out.writeEndObject();
     }
 

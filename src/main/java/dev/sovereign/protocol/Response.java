@@ -352,6 +352,51 @@ public sealed interface Response {
     /// @param from `default`, `file` or `environment`
     record Setting(String key, @Nullable String value, String from, String description) {}
 
+    /// Keys by their fingerprints; never a key.
+    ///
+    /// @param path of the swarm key; null when there is none
+    /// @param fingerprint of the swarm key; null when there is none
+    /// @param previous fingerprint of the key before it, while it is still accepted
+    /// @param previousUntilMillis since the epoch: when that ends
+    /// @param peerId of this node; null when it has no identity yet
+    record Keys(
+            @Nullable String path,
+            @Nullable String fingerprint,
+            @Nullable String previous,
+            @Nullable Long previousUntilMillis,
+            @Nullable String peerId)
+            implements Closing {}
+
+    record Peers(List<Peer> peers) implements Closing {}
+
+    /// @param name null for one that nobody has named
+    /// @param state `connected`, `allowed` (and not connected), `denied`, `waiting` (asked to be
+    ///   let in) or `unknown`
+    /// @param direction `inbound` or `outbound`; null when not connected, like all that follow but
+    ///   the last
+    /// @param latencyMicros of the last round trip
+    /// @param key `current` or `previous`: which swarm key the connection uses
+    /// @param problem why it is not connected, as far as we know
+    record Peer(
+            @Nullable String name,
+            String peerId,
+            String state,
+            List<String> addresses,
+            @Nullable String direction,
+            @Nullable String remote,
+            @Nullable Long latencyMicros,
+            @Nullable Long bytesIn,
+            @Nullable Long bytesOut,
+            @Nullable String key,
+            @Nullable String agent,
+            @Nullable Long sinceMillis,
+            @Nullable String problem) {}
+
+    record RoundTrip(String peerId, long nanos) implements Closing {}
+
+    record Throughput(String peerId, long bytes, long uploadNanos, long downloadNanos)
+            implements Closing {}
+
     record Done() implements Closing {}
 
     /// Closes [Request.Run].

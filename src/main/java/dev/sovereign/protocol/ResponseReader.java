@@ -27,6 +27,7 @@ final class ResponseReader {
             case "heartbeat" -> readHeartbeat(in);
             case "history" -> readHistory(in);
             case "imported" -> readImported(in);
+            case "keys" -> readKeys(in);
             case "license-identity" -> readLicenseIdentity(in);
             case "license-judged" -> readLicenseJudged(in);
             case "license-offer" -> readLicenseOffer(in);
@@ -37,16 +38,19 @@ final class ResponseReader {
             case "modules" -> readModules(in);
             case "not-proved" -> readNotProved(in);
             case "note" -> readNote(in);
+            case "peers" -> readPeers(in);
             case "progress" -> readProgress(in);
             case "proof-steps" -> readProofSteps(in);
             case "proved" -> readProved(in);
             case "ran" -> readRan(in);
             case "relations" -> readRelations(in);
+            case "round-trip" -> readRoundTrip(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
             case "source" -> readSource(in);
             case "store-report" -> readStoreReport(in);
             case "text" -> readText(in);
+            case "throughput" -> readThroughput(in);
             case "transactions" -> readTransactions(in);
             case "wanted" -> readWanted(in);
             default -> null;
@@ -93,6 +97,10 @@ final class ResponseReader {
         return new Response.Imported(in.number("tx"), in.number("asserted"), in.number("unchanged"), in.number("skipped"), listDiagnostic(in.objects("skippedRows")));
     }
 
+    private static Response.Keys readKeys(Fields in) throws ProtocolException {
+        return new Response.Keys(in.textOrNull("path"), in.textOrNull("fingerprint"), in.textOrNull("previous"), in.numberOrNull("previousUntilMillis"), in.textOrNull("peerId"));
+    }
+
     private static Response.LicenseIdentity readLicenseIdentity(Fields in) throws ProtocolException {
         return new Response.LicenseIdentity(in.text("from"), in.text("payload"), in.textOrNull("id"), in.texts("notes"));
     }
@@ -133,6 +141,10 @@ final class ResponseReader {
         return new Response.Note(readDiagnostic(in.object("diagnostic")));
     }
 
+    private static Response.Peers readPeers(Fields in) throws ProtocolException {
+        return new Response.Peers(listPeer(in.objects("peers")));
+    }
+
     private static Response.Progress readProgress(Fields in) throws ProtocolException {
         return new Response.Progress(in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
     }
@@ -153,6 +165,10 @@ final class ResponseReader {
         return new Response.Relations(listRelation(in.objects("relations")));
     }
 
+    private static Response.RoundTrip readRoundTrip(Fields in) throws ProtocolException {
+        return new Response.RoundTrip(in.text("peerId"), in.number("nanos"));
+    }
+
     private static Response.Rows readRows(Fields in) throws ProtocolException {
         return new Response.Rows(in.rows("rows"));
     }
@@ -171,6 +187,10 @@ final class ResponseReader {
 
     private static Response.Text readText(Fields in) throws ProtocolException {
         return new Response.Text(in.text("text"));
+    }
+
+    private static Response.Throughput readThroughput(Fields in) throws ProtocolException {
+        return new Response.Throughput(in.text("peerId"), in.number("bytes"), in.number("uploadNanos"), in.number("downloadNanos"));
     }
 
     private static Response.Transactions readTransactions(Fields in) throws ProtocolException {
@@ -239,6 +259,10 @@ final class ResponseReader {
 
     private static Response.FailedRule readFailedRule(Fields in) throws ProtocolException {
         return new Response.FailedRule(in.text("place"), in.text("rule"), in.texts("holds"), in.texts("fails"), in.texts("nearest"));
+    }
+
+    private static Response.Peer readPeer(Fields in) throws ProtocolException {
+        return new Response.Peer(in.textOrNull("name"), in.text("peerId"), in.text("state"), in.texts("addresses"), in.textOrNull("direction"), in.textOrNull("remote"), in.numberOrNull("latencyMicros"), in.numberOrNull("bytesIn"), in.numberOrNull("bytesOut"), in.textOrNull("key"), in.textOrNull("agent"), in.numberOrNull("sinceMillis"), in.textOrNull("problem"));
     }
 
     private static Response.ProofStep readProofStep(Fields in) throws ProtocolException {
@@ -329,6 +353,14 @@ final class ResponseReader {
         List<Response.FailedRule> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readFailedRule(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Peer> listPeer(List<Fields> in) throws ProtocolException {
+        List<Response.Peer> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readPeer(fields));
         }
         return list;
     }

@@ -77,6 +77,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.Keys v) {
+            out.writeStringProperty("kind", "keys");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.LicenseIdentity v) {
             out.writeStringProperty("kind", "license-identity");
             out.writeName("body");
@@ -137,6 +143,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.Peers v) {
+            out.writeStringProperty("kind", "peers");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Progress v) {
             out.writeStringProperty("kind", "progress");
             out.writeName("body");
@@ -167,6 +179,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.RoundTrip v) {
+            out.writeStringProperty("kind", "round-trip");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Rows v) {
             out.writeStringProperty("kind", "rows");
             out.writeName("body");
@@ -193,6 +211,12 @@ final class ResponseWriter {
         }
         if (value instanceof Response.Text v) {
             out.writeStringProperty("kind", "text");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.Throughput v) {
+            out.writeStringProperty("kind", "throughput");
             out.writeName("body");
             write(out, v);
             return;
@@ -341,6 +365,26 @@ final class ResponseWriter {
             write(out, element);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Keys v) {
+        out.writeStartObject();
+        if (v.path() != null) {
+        out.writeStringProperty("path", v.path());
+        }
+        if (v.fingerprint() != null) {
+        out.writeStringProperty("fingerprint", v.fingerprint());
+        }
+        if (v.previous() != null) {
+        out.writeStringProperty("previous", v.previous());
+        }
+        if (v.previousUntilMillis() != null) {
+        out.writeNumberProperty("previousUntilMillis", v.previousUntilMillis());
+        }
+        if (v.peerId() != null) {
+        out.writeStringProperty("peerId", v.peerId());
+        }
         out.writeEndObject();
     }
 
@@ -553,6 +597,16 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.Peers v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("peers");
+        for (Response.Peer element : v.peers()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.Progress v) {
         out.writeStartObject();
         out.writeStringProperty("what", v.what());
@@ -596,6 +650,13 @@ final class ResponseWriter {
             write(out, element);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.RoundTrip v) {
+        out.writeStartObject();
+        out.writeStringProperty("peerId", v.peerId());
+        out.writeNumberProperty("nanos", v.nanos());
         out.writeEndObject();
     }
 
@@ -648,6 +709,15 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.Text v) {
         out.writeStartObject();
         out.writeStringProperty("text", v.text());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Throughput v) {
+        out.writeStartObject();
+        out.writeStringProperty("peerId", v.peerId());
+        out.writeNumberProperty("bytes", v.bytes());
+        out.writeNumberProperty("uploadNanos", v.uploadNanos());
+        out.writeNumberProperty("downloadNanos", v.downloadNanos());
         out.writeEndObject();
     }
 
@@ -839,6 +909,48 @@ final class ResponseWriter {
             out.writeString(element);
         }
         out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.Peer v) {
+        out.writeStartObject();
+        if (v.name() != null) {
+        out.writeStringProperty("name", v.name());
+        }
+        out.writeStringProperty("peerId", v.peerId());
+        out.writeStringProperty("state", v.state());
+        out.writeArrayPropertyStart("addresses");
+        for (String element : v.addresses()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.direction() != null) {
+        out.writeStringProperty("direction", v.direction());
+        }
+        if (v.remote() != null) {
+        out.writeStringProperty("remote", v.remote());
+        }
+        if (v.latencyMicros() != null) {
+        out.writeNumberProperty("latencyMicros", v.latencyMicros());
+        }
+        if (v.bytesIn() != null) {
+        out.writeNumberProperty("bytesIn", v.bytesIn());
+        }
+        if (v.bytesOut() != null) {
+        out.writeNumberProperty("bytesOut", v.bytesOut());
+        }
+        if (v.key() != null) {
+        out.writeStringProperty("key", v.key());
+        }
+        if (v.agent() != null) {
+        out.writeStringProperty("agent", v.agent());
+        }
+        if (v.sinceMillis() != null) {
+        out.writeNumberProperty("sinceMillis", v.sinceMillis());
+        }
+        if (v.problem() != null) {
+        out.writeStringProperty("problem", v.problem());
+        }
         out.writeEndObject();
     }
 

@@ -108,9 +108,14 @@ final class ProtocolTool {
         if (type instanceof Class<?> plain) {
             return plain.isRecord() ? plain : null;
         }
-        return type instanceof ParameterizedType list
+        return type instanceof ParameterizedType list && !isRequest(type)
                 ? recordIn(list.getActualTypeArguments()[0])
                 : null;
+    }
+
+    /// A request within a request: kind and body, as in an `ask`.
+    static boolean isRequest(Type type) {
+        return type instanceof ParameterizedType generic && generic.getRawType() == Request.class;
     }
 
     static boolean nullable(RecordComponent component) {
@@ -242,6 +247,13 @@ final class ProtocolTool {
         if (type instanceof Class<?> plain && plain.isRecord()) {
             return "        out.writeName(" + property + ");\n        write(out, " + get + ");\n";
         }
+        if (isRequest(type)) {
+            return "        out.writeObjectPropertyStart("
+                    + property
+                    + ");\n        write(out, "
+                    + get
+                    + ");\n        out.writeEndObject();\n";
+        }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             Type element = list.getActualTypeArguments()[0];
             if (element == String.class) {
@@ -320,6 +332,22 @@ final class ProtocolTool {
                     """
                             .formatted(sourceName(part), partName(part)));
         }
+        if (requests) {
+            out.append(
+                    """
+
+                        private static Request<?> nested(Fields in) throws ProtocolException {
+                            String kind = in.text("kind");
+                            Request<?> request = read(kind, in.object("body"));
+                            if (request == null) {
+                                throw new ProtocolException(
+                                        ProtocolError.UNKNOWN_REQUEST,
+                                        "there is no request of this kind");
+                            }
+                            return request;
+                        }
+                    """);
+        }
         if (!requests) {
             out.append(
                     """
@@ -362,6 +390,9 @@ final class ProtocolTool {
         if (type instanceof Class<?> plain && plain.isRecord()) {
             String read = "read" + partName(plain) + "(in.object" + property + ")";
             return or.isEmpty() ? read : "in.isNull" + property + " ? null : " + read;
+        }
+        if (isRequest(type)) {
+            return "nested(in.object" + property + ")";
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             Type element = list.getActualTypeArguments()[0];
@@ -523,6 +554,9 @@ final class ProtocolTool {
         }
         if (type instanceof Class<?> plain && plain.isRecord()) {
             return Map.of("$ref", "#/$defs/" + readerName(plain));
+        }
+        if (isRequest(type)) {
+            return Map.of("$ref", "#/$defs/request");
         }
         if (type instanceof ParameterizedType list) {
             Map<String, Object> schema = new LinkedHashMap<>();

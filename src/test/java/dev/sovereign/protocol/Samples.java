@@ -91,6 +91,9 @@ final class Samples {
         if (type instanceof Class<?> plain && plain.isRecord()) {
             return of(plain);
         }
+        if (ProtocolTool.isRequest(type)) {
+            return random.nextBoolean() ? of(Request.Query.class) : of(Request.Status.class);
+        }
         if (type instanceof ParameterizedType list) {
             List<@Nullable Object> values = new ArrayList<>();
             for (int i = random.nextInt(4); i > 0; i--) {

@@ -106,9 +106,20 @@ public final class Supervised<M> implements AutoCloseable {
     /// @param capacity messages that may wait
     public static <M> Supervised<M> start(
             String name, int capacity, Policy policy, Start<M> start, Listener listener) {
-        Supervised<M> actor = new Supervised<>(name, capacity, policy, start, listener);
-        actor.thread.start();
+        Supervised<M> actor = prepare(name, capacity, policy, start, listener);
+        actor.start();
         return actor;
+    }
+
+    /// The same, not started.
+    public static <M> Supervised<M> prepare(
+            String name, int capacity, Policy policy, Start<M> start, Listener listener) {
+        return new Supervised<>(name, capacity, policy, start, listener);
+    }
+
+    /// Starts what was only prepared; once.
+    public void start() {
+        thread.start();
     }
 
     /// False when the mailbox is full: the sender chooses to wait, shed or fail. Never blocks.

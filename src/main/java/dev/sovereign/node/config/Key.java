@@ -50,7 +50,17 @@ public enum Key {
             "warn",
             "info",
             "debug"),
-    MESH_LISTEN("mesh.listen", Type.LIST, "/ip4/0.0.0.0/tcp/4747", "addresses to listen on"),
+    MESH_ALLOW_ANY("mesh.allow-any", Type.FLAG, "false", "let every holder of the swarm key stay"),
+    MESH_KEY_GRACE(
+            "mesh.key-grace",
+            Type.DURATION,
+            "7d",
+            "how long the swarm key before a rotation is accepted"),
+    MESH_LISTEN(
+            "mesh.listen",
+            Type.LIST,
+            "/ip4/0.0.0.0/tcp/4747",
+            "addresses to listen on; none for dialing only"),
     MESH_MAX_CONNECTIONS("mesh.max-connections", Type.NUMBER, "256", "connections of the mesh"),
     MESH_TEST_PROTOCOLS("mesh.test-protocols", Type.FLAG, "false", "echo, digest and sink");
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -32,15 +31,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// One caller. Its own thread ([#run]) reads frames and never waits for anything else; each request
 /// runs on a thread of its own and writes under a fair lock, so that answers take turns.
-final class Connection implements Runnable {
+public final class Connection implements Runnable {
 
     /// How long the last word waits for the frame before it: far more than a caller that reads
     /// needs.
     private static final long LAST_WORD_MILLIS = 500;
 
-    private final SocketChannel channel;
-    private final Daemon daemon;
-    private final long number;
+    private final Link channel;
+    private final Host daemon;
+    private final String number;
     private final long openedNanos = System.nanoTime();
 
     /// Held while a frame is written, so that frames stay whole.
@@ -51,7 +50,8 @@ final class Connection implements Runnable {
 
     private volatile boolean greeted;
 
-    Connection(SocketChannel channel, Daemon daemon, long number) {
+    /// @param number for the log
+    public Connection(Link channel, Host daemon, String number) {
         this.channel = channel;
         this.daemon = daemon;
         this.number = number;
@@ -241,8 +241,7 @@ final class Connection implements Runnable {
         try {
             FrameBuffer frame = new FrameBuffer(Bounds.RESPONSE_FRAME_BYTES);
             Codec.encode(new Message.Broken(List.of(why)), frame);
-            channel.configureBlocking(false);
-            channel.write(ByteBuffer.wrap(frame.bytes(), 0, frame.size()));
+            channel.lastWord(ByteBuffer.wrap(frame.bytes(), 0, frame.size()));
         } catch (IOException gone) {
             // it need not be told
         } finally {
@@ -274,7 +273,7 @@ final class Connection implements Runnable {
     }
 
     /// Any thread; a thread that reads or writes here wakes with an exception.
-    void close() {
+    public void close() {
         try {
             channel.close();
         } catch (IOException gone) {

@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 /// Life: [#open] takes the lock and listens; [#run] accepts until [#stop]; stopping drains, closes
 /// the service, says goodbye, frees the lock. Killed at any instant it leaves a socket and a lock
 /// file that the next daemon takes over.
-public final class Daemon implements Lifecycle, AutoCloseable {
+public final class Daemon implements Lifecycle, Host, AutoCloseable {
 
     private static final int BACKLOG = 512;
 
@@ -199,7 +199,8 @@ public final class Daemon implements Lifecycle, AutoCloseable {
         if (connections.size() >= Bounds.CONNECTIONS) {
             return null;
         }
-        Connection connection = new Connection(channel, this, ++lastConnection);
+        Connection connection =
+                new Connection(new SocketLink(channel), this, String.valueOf(++lastConnection));
         connections.add(connection);
         lastBusyNanos = System.nanoTime();
         return connection;
@@ -221,7 +222,8 @@ public final class Daemon implements Lifecycle, AutoCloseable {
     }
 
     /// Answers a request; called by its own thread between [#begin] and [#end].
-    Response.Closing handle(Request<?> request, Exchange exchange)
+    @Override
+    public Response.Closing handle(Request<?> request, Exchange exchange)
             throws IOException, InterruptedException {
         Service serving;
         synchronized (this) {
@@ -240,7 +242,8 @@ public final class Daemon implements Lifecycle, AutoCloseable {
     }
 
     /// False when nothing new is begun, except that a stop may be joined.
-    synchronized boolean begin(SocketExchange exchange, boolean stop) {
+    @Override
+    public synchronized boolean begin(SocketExchange exchange, boolean stop) {
         if (stopping && !stop) {
             return false;
         }
@@ -248,13 +251,15 @@ public final class Daemon implements Lifecycle, AutoCloseable {
         return true;
     }
 
-    synchronized void end(SocketExchange exchange) {
+    @Override
+    public synchronized void end(SocketExchange exchange) {
         underWay.remove(exchange);
         lastBusyNanos = System.nanoTime();
         notifyAll();
     }
 
-    synchronized void ended(Connection connection) {
+    @Override
+    public synchronized void ended(Connection connection) {
         connections.remove(connection);
         notifyAll();
     }
@@ -372,6 +377,7 @@ public final class Daemon implements Lifecycle, AutoCloseable {
 
     private synchronized boolean isIdle() {
         return idleMillis > 0
+                && (service == null || !service.isBusy())
                 && underWay.isEmpty()
                 && System.nanoTime() - lastBusyNanos >= TimeUnit.MILLISECONDS.toNanos(idleMillis);
     }

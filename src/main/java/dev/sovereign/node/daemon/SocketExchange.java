@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// One request under way on a [Connection].
-final class SocketExchange implements Exchange {
+public final class SocketExchange implements Exchange {
 
     private final Connection connection;
     private final long id;
@@ -144,7 +144,7 @@ final class SocketExchange implements Exchange {
     }
 
     /// Any thread may cancel; never blocks. Hooks that fail are no reason not to run the others.
-    void cancel() {
+    public void cancel() {
         List<Runnable> run;
         synchronized (this) {
             if (cancelled) {
