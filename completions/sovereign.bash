@@ -71,8 +71,11 @@ _sovereign_takes() {
       'run --max-tuples' | \
       'run --max-memory' | \
       'run --fuel' | \
+      'skill install --grant' | \
+      'skill run --input' | \
       'skill run --invoke' | \
       'skill run --fuel' | \
+      'skill new --lang' | \
       'status --format' | \
       'daemon logs -n' | \
       'daemon logs --lines') return 0 ;;
@@ -125,6 +128,8 @@ _sovereign() {
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'skill install --grant') _sovereign_words 'all none' ;;
+      'skill new --lang') _sovereign_words 'c rust go js' ;;
       'status --format') _sovereign_words 'text prometheus' ;;
     esac
     return
@@ -144,7 +149,9 @@ _sovereign() {
       'export') options+=' -o --output --format --as-of' ;;
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
-      'skill run') options+=' --invoke --fuel' ;;
+      'skill install') options+=' --grant --force' ;;
+      'skill run') options+=' --input --invoke --fuel' ;;
+      'skill new') options+=' --lang' ;;
       'status') options+=' --watch --format' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
@@ -155,7 +162,7 @@ _sovereign() {
   case "$command $count" in
     ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
-    'skill 0') _sovereign_words 'run check' ;;
+    'skill 0') _sovereign_words 'install list show grant revoke run remove new check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
@@ -170,7 +177,12 @@ _sovereign() {
     'rules graph 0') _sovereign_ask modules ;;
     'run 0') _sovereign_files -f ;;
     'check '*) _sovereign_files -f ;;
-    'skill run 0') _sovereign_files -f ;;
+    'skill install 0') _sovereign_files -f ;;
+    'skill show 0') _sovereign_ask skills ;;
+    'skill grant 0') _sovereign_ask skills ;;
+    'skill revoke 0') _sovereign_ask skills ;;
+    'skill run 0') _sovereign_ask skills ;;
+    'skill remove 0') _sovereign_ask skills ;;
     'skill check 0') _sovereign_files -f ;;
     'store backup 0') _sovereign_files -f ;;
     'store restore 0') _sovereign_files -f ;;

@@ -91,8 +91,11 @@ set -g __sovereign_valued \
     'run --max-tuples' \
     'run --max-memory' \
     'run --fuel' \
+    'skill install --grant' \
+    'skill run --input' \
     'skill run --invoke' \
     'skill run --fuel' \
+    'skill new --lang' \
     'status --format' \
     'daemon logs -n' \
     'daemon logs --lines'
@@ -136,7 +139,14 @@ complete -c sovereign -n '__sovereign_at "rules"' -a show -d 'print the program 
 complete -c sovereign -n '__sovereign_at "rules"' -a remove -d 'remove a module'
 complete -c sovereign -n '__sovereign_at "rules"' -a check -d 'check modules again'
 complete -c sovereign -n '__sovereign_at "rules"' -a graph -d 'draw which relation depends on which'
-complete -c sovereign -n '__sovereign_at "skill"' -a run -d 'call an export of a WebAssembly module'
+complete -c sovereign -n '__sovereign_at "skill"' -a install -d 'install a skill and say what it may do'
+complete -c sovereign -n '__sovereign_at "skill"' -a list -d 'list installed skills'
+complete -c sovereign -n '__sovereign_at "skill"' -a show -d 'show what a skill is, asks for and holds'
+complete -c sovereign -n '__sovereign_at "skill"' -a grant -d 'give a skill what it asks for'
+complete -c sovereign -n '__sovereign_at "skill"' -a revoke -d 'take from a skill what it holds'
+complete -c sovereign -n '__sovereign_at "skill"' -a run -d 'run a skill, or call an export of a module'
+complete -c sovereign -n '__sovereign_at "skill"' -a remove -d 'remove a skill'
+complete -c sovereign -n '__sovereign_at "skill"' -a new -d 'begin a skill of your own'
 complete -c sovereign -n '__sovereign_at "skill"' -a check -d 'say what a WebAssembly module is, or why it is refused'
 complete -c sovereign -n '__sovereign_at "store"' -a info -d 'show where the store is and what it holds'
 complete -c sovereign -n '__sovereign_at "store"' -a check -d 'verify the whole store'
@@ -237,9 +247,25 @@ complete -c sovereign -n '__sovereign_at "run" 0' -F
 
 complete -c sovereign -n '__sovereign_at "check" any' -F
 
-complete -c sovereign -n '__sovereign_at "skill run"' -l invoke -x -d 'the exported function'
+complete -c sovereign -n '__sovereign_at "skill install"' -l grant -x -a 'all none' -d 'agree to this: all, none, or one as it is shown, such as write=alert; may be repeated'
+complete -c sovereign -n '__sovereign_at "skill install"' -l force -d 'replace a newer version, the same version with other bytes, or another publisher\'s skill; asks for everything anew'
+complete -c sovereign -n '__sovereign_at "skill install" 0' -F
+
+
+complete -c sovereign -n '__sovereign_at "skill show" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill grant" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill revoke" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill run"' -l input -x -d 'what the skill reads; - is standard input'
+complete -c sovereign -n '__sovereign_at "skill run"' -l invoke -x -d 'call this function of a module, which gets no capabilities, without a daemon'
 complete -c sovereign -n '__sovereign_at "skill run"' -l fuel -x -d 'stop after N units of fuel'
-complete -c sovereign -n '__sovereign_at "skill run" 0' -F
+complete -c sovereign -n '__sovereign_at "skill run" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill remove" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill new"' -l lang -x -a 'c rust go js' -d 'c, rust, go or js'
 
 complete -c sovereign -n '__sovereign_at "skill check" 0' -F
 

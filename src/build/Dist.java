@@ -67,7 +67,12 @@ public final class Dist {
                                     "slf4j-api",
                                     "slf4j-nop"),
                             "skill",
-                            List.of("wasm", "runtime"),
+                            List.of(
+                                    "wasm",
+                                    "runtime",
+                                    "jackson-dataformat-toml",
+                                    "jackson-databind",
+                                    "jackson-annotations"),
                             "sqlite",
                             List.of("sqlite-jdbc")));
 

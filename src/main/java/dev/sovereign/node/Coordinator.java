@@ -10,6 +10,7 @@ import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
+import dev.sovereign.runtime.LicenseGate;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Coordinator implements Service {
     private final Configuration configuration;
     private final Lifecycle lifecycle;
     private final Knowledge knowledge;
+    private final SkillService skills;
 
     /// Begins to open the knowledge base and returns at once.
     public Coordinator(
@@ -31,6 +33,7 @@ public final class Coordinator implements Service {
             Lifecycle lifecycle) {
         this.configuration = configuration;
         this.lifecycle = lifecycle;
+        this.skills = new SkillService(home, this::knowledgeOfSkills, NO_LICENSES, lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
     }
@@ -67,6 +70,15 @@ public final class Coordinator implements Service {
                     Request.StoreRekey _,
                     Request.StoreCompact _ ->
                     knowledge.handle(request, exchange);
+            case Request.SkillPropose _,
+                    Request.SkillInstall _,
+                    Request.SkillList _,
+                    Request.SkillShow _,
+                    Request.SkillGrant _,
+                    Request.SkillRevoke _,
+                    Request.SkillRemove _,
+                    Request.SkillRun _ ->
+                    skills.handle(request, exchange);
             case Request.Run _,
                     Request.Check _,
                     Request.ModuleRun _,
@@ -84,9 +96,22 @@ public final class Coordinator implements Service {
         };
     }
 
+    /// Nothing here can tell yet what this machine has paid for.
+    private static final LicenseGate NO_LICENSES =
+            license ->
+                    "it needs a license of "
+                            + license.sats()
+                            + " sats to "
+                            + license.address()
+                            + ", and this machine holds none";
+
+    private dev.sovereign.runtime.Knowledge knowledgeOfSkills() {
+        return knowledge.opened().forSkills();
+    }
+
     /// What the parts of the node show to rules: each hands over its own.
     private List<SystemRelation> systemRelations() {
-        return List.of();
+        return skills.relations();
     }
 
     private Response.Done stop(long drainMillis) throws InterruptedException {
@@ -99,6 +124,7 @@ public final class Coordinator implements Service {
         Supervised.State state = knowledge.state();
         List<Response.ActorState> actors = new ArrayList<>();
         actors.add(Knowledge.shown(state));
+        actors.add(Knowledge.shown(skills.state()));
         actors.addAll(Knowledge.NOT_YET);
         String network = configuration.text(Key.LICENSE_NETWORK);
         return new Response.Heartbeat(
@@ -112,7 +138,7 @@ public final class Coordinator implements Service {
                 new Response.License("none", network == null ? "" : network),
                 beat.knowledge(),
                 beat.store(),
-                new Response.Skills(0, 0),
+                skills.counts(),
                 actors,
                 new Response.Memory(Host.residentBytes(), Host.heapUsedBytes()),
                 new Response.Machine(Host.os(), Host.cpus(), Host.memoryBytes()));
@@ -131,6 +157,7 @@ public final class Coordinator implements Service {
 
     @Override
     public void close() {
+        skills.close();
         knowledge.close();
     }
 }

@@ -90,6 +90,20 @@ final class Knowledge implements AutoCloseable {
                         new Response.Store(home.store().toString(), 0, false));
     }
 
+    /// The open handler, at this moment.
+    ///
+    /// @throws SovereignException while the store is not open
+    KnowledgeHandler opened() {
+        KnowledgeHandler open = openHandler();
+        if (open == null) {
+            throw new SovereignException(
+                    NodeError.STORE_CLOSED,
+                    "the store is not open",
+                    "sovereign status says why; try again when it is");
+        }
+        return open;
+    }
+
     Supervised.State state() {
         return actor.state();
     }
@@ -234,6 +248,5 @@ final class Knowledge implements AutoCloseable {
     static final List<Response.ActorState> NOT_YET =
             List.of(
                     new Response.ActorState("mesh", "off", 0, null),
-                    new Response.ActorState("licenses", "off", 0, null),
-                    new Response.ActorState("skills", "off", 0, null));
+                    new Response.ActorState("licenses", "off", 0, null));
 }

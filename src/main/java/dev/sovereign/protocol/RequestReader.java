@@ -36,6 +36,14 @@ final class RequestReader {
             case "rules-remove" -> readRulesRemove(in);
             case "rules-show" -> readRulesShow(in);
             case "run" -> readRun(in);
+            case "skill-grant" -> readSkillGrant(in);
+            case "skill-install" -> readSkillInstall(in);
+            case "skill-list" -> new Request.SkillList();
+            case "skill-propose" -> readSkillPropose(in);
+            case "skill-remove" -> readSkillRemove(in);
+            case "skill-revoke" -> readSkillRevoke(in);
+            case "skill-run" -> readSkillRun(in);
+            case "skill-show" -> readSkillShow(in);
             case "status" -> new Request.Status();
             case "stop" -> readStop(in);
             case "store-backup" -> new Request.StoreBackup();
@@ -85,14 +93,7 @@ final class RequestReader {
     }
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
-        return new Request.Import(
-                in.texts("files"),
-                in.text("into"),
-                in.textOrNull("format"),
-                in.flag("header"),
-                in.texts("columns"),
-                in.flag("dryRun"),
-                in.flag("skipBadRows"));
+        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -104,22 +105,11 @@ final class RequestReader {
     }
 
     private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
-        return new Request.ModuleRun(
-                in.text("file"),
-                in.text("export"),
-                in.texts("arguments"),
-                in.numberOrNull("fuel"),
-                in.numberOrNull("timeoutMillis"));
+        return new Request.ModuleRun(in.text("file"), in.text("export"), in.texts("arguments"), in.numberOrNull("fuel"), in.numberOrNull("timeoutMillis"));
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
-        return new Request.Query(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                in.numberOrNull("rowLimit"),
-                in.flag("explainPlan"),
-                readLimits(in.object("limits")));
+        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
     }
 
     private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
@@ -127,8 +117,7 @@ final class RequestReader {
     }
 
     private static Request.Retract readRetract(Fields in) throws ProtocolException {
-        return new Request.Retract(
-                listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
     }
 
     private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
@@ -152,16 +141,35 @@ final class RequestReader {
     }
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
-        return new Request.Run(
-                in.text("program"),
-                in.text("factDirectory"),
-                in.text("outputDirectory"),
-                in.integer("jobs"),
-                in.flag("explainPlan"),
-                in.flag("profile"),
-                in.textOrNull("profileFile"),
-                in.textOrNull("engine"),
-                readLimits(in.object("limits")));
+        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
+    }
+
+    private static Request.SkillGrant readSkillGrant(Fields in) throws ProtocolException {
+        return new Request.SkillGrant(in.text("name"), in.texts("capabilities"));
+    }
+
+    private static Request.SkillInstall readSkillInstall(Fields in) throws ProtocolException {
+        return new Request.SkillInstall(in.text("path"), in.flag("folder"), in.flag("force"), in.text("shown"), in.flag("agreed"), in.texts("granted"));
+    }
+
+    private static Request.SkillPropose readSkillPropose(Fields in) throws ProtocolException {
+        return new Request.SkillPropose(in.text("path"), in.flag("folder"), in.flag("force"));
+    }
+
+    private static Request.SkillRemove readSkillRemove(Fields in) throws ProtocolException {
+        return new Request.SkillRemove(in.text("name"));
+    }
+
+    private static Request.SkillRevoke readSkillRevoke(Fields in) throws ProtocolException {
+        return new Request.SkillRevoke(in.text("name"), in.texts("capabilities"));
+    }
+
+    private static Request.SkillRun readSkillRun(Fields in) throws ProtocolException {
+        return new Request.SkillRun(in.text("name"), in.textOrNull("tool"), in.texts("arguments"), in.text("input"), readLimits(in.object("limits")));
+    }
+
+    private static Request.SkillShow readSkillShow(Fields in) throws ProtocolException {
+        return new Request.SkillShow(in.text("name"));
     }
 
     private static Request.Stop readStop(Fields in) throws ProtocolException {
@@ -173,22 +181,11 @@ final class RequestReader {
     }
 
     private static Request.Why readWhy(Fields in) throws ProtocolException {
-        return new Request.Why(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                in.numberOrNull("depth"),
-                in.flag("all"),
-                in.numberOrNull("rowLimit"),
-                readLimits(in.object("limits")));
+        return new Request.Why(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("depth"), in.flag("all"), in.numberOrNull("rowLimit"), readLimits(in.object("limits")));
     }
 
     private static Request.WhyNot readWhyNot(Fields in) throws ProtocolException {
-        return new Request.WhyNot(
-                in.text("text"),
-                listProgram(in.objects("programs")),
-                in.textOrNull("asOf"),
-                readLimits(in.object("limits")));
+        return new Request.WhyNot(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), readLimits(in.object("limits")));
     }
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {
@@ -196,11 +193,7 @@ final class RequestReader {
     }
 
     private static Request.Limits readLimits(Fields in) throws ProtocolException {
-        return new Request.Limits(
-                in.numberOrNull("timeMillis"),
-                in.numberOrNull("tuples"),
-                in.numberOrNull("memoryBytes"),
-                in.numberOrNull("fuel"));
+        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
     }
 
     private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {

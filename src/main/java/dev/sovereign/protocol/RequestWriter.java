@@ -152,6 +152,54 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.SkillGrant v) {
+            out.writeStringProperty("kind", "skill-grant");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillInstall v) {
+            out.writeStringProperty("kind", "skill-install");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillList) {
+            out.writeStringProperty("kind", "skill-list");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.SkillPropose v) {
+            out.writeStringProperty("kind", "skill-propose");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRemove v) {
+            out.writeStringProperty("kind", "skill-remove");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRevoke v) {
+            out.writeStringProperty("kind", "skill-revoke");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRun v) {
+            out.writeStringProperty("kind", "skill-run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillShow v) {
+            out.writeStringProperty("kind", "skill-show");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Status) {
             out.writeStringProperty("kind", "status");
             out.writeObjectPropertyStart("body");
@@ -235,7 +283,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -283,7 +331,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         out.writeEndObject();
     }
@@ -303,7 +351,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("into", v.into());
         if (v.format() != null) {
-            out.writeStringProperty("format", v.format());
+        out.writeStringProperty("format", v.format());
         }
         out.writeBooleanProperty("header", v.header());
         out.writeArrayPropertyStart("columns");
@@ -319,10 +367,10 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
-            out.writeNumberProperty("limit", v.limit());
+        out.writeNumberProperty("limit", v.limit());
         }
         if (v.before() != null) {
-            out.writeNumberProperty("before", v.before());
+        out.writeNumberProperty("before", v.before());
         }
         out.writeEndObject();
     }
@@ -343,10 +391,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         if (v.timeoutMillis() != null) {
-            out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
+        out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
         out.writeEndObject();
     }
@@ -360,10 +408,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeName("limits");
@@ -374,7 +422,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RelationsOf v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -388,7 +436,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("allMatching", v.allMatching());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -404,7 +452,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesCheck v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -412,7 +460,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesGraph v) {
         out.writeStartObject();
         if (v.name() != null) {
-            out.writeStringProperty("name", v.name());
+        out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("format", v.format());
         out.writeEndObject();
@@ -439,13 +487,87 @@ final class RequestWriter {
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
         if (v.profileFile() != null) {
-            out.writeStringProperty("profileFile", v.profileFile());
+        out.writeStringProperty("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-            out.writeStringProperty("engine", v.engine());
+        out.writeStringProperty("engine", v.engine());
         }
         out.writeName("limits");
         write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillGrant v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("capabilities");
+        for (String element : v.capabilities()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillInstall v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeBooleanProperty("folder", v.folder());
+        out.writeBooleanProperty("force", v.force());
+        out.writeStringProperty("shown", v.shown());
+        out.writeBooleanProperty("agreed", v.agreed());
+        out.writeArrayPropertyStart("granted");
+        for (String element : v.granted()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillPropose v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeBooleanProperty("folder", v.folder());
+        out.writeBooleanProperty("force", v.force());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRemove v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRevoke v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("capabilities");
+        for (String element : v.capabilities()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRun v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        if (v.tool() != null) {
+        out.writeStringProperty("tool", v.tool());
+        }
+        out.writeArrayPropertyStart("arguments");
+        for (String element : v.arguments()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("input", v.input());
+        out.writeName("limits");
+        write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillShow v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
         out.writeEndObject();
     }
 
@@ -470,14 +592,14 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         if (v.depth() != null) {
-            out.writeNumberProperty("depth", v.depth());
+        out.writeNumberProperty("depth", v.depth());
         }
         out.writeBooleanProperty("all", v.all());
         if (v.rowLimit() != null) {
-            out.writeNumberProperty("rowLimit", v.rowLimit());
+        out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -493,7 +615,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-            out.writeStringProperty("asOf", v.asOf());
+        out.writeStringProperty("asOf", v.asOf());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -510,16 +632,16 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Limits v) {
         out.writeStartObject();
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-            out.writeNumberProperty("tuples", v.tuples());
+        out.writeNumberProperty("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-            out.writeNumberProperty("memoryBytes", v.memoryBytes());
+        out.writeNumberProperty("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-            out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("fuel", v.fuel());
         }
         out.writeEndObject();
     }

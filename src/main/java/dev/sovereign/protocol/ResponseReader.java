@@ -38,6 +38,10 @@ final class ResponseReader {
             case "relations" -> readRelations(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
+            case "skill-proposal" -> readSkillProposal(in);
+            case "skill-ran" -> readSkillRan(in);
+            case "skill-sheet" -> readSkillSheet(in);
+            case "skill-sheets" -> readSkillSheets(in);
             case "source" -> readSource(in);
             case "store-report" -> readStoreReport(in);
             case "text" -> readText(in);
@@ -48,19 +52,11 @@ final class ResponseReader {
     }
 
     private static Response.Answers readAnswers(Fields in) throws ProtocolException {
-        return new Response.Answers(
-                in.number("rows"),
-                in.flag("truncated"),
-                in.flagOrNull("answer"),
-                in.textOrNull("plan"),
-                in.number("snapshotTx"));
+        return new Response.Answers(in.number("rows"), in.flag("truncated"), in.flagOrNull("answer"), in.textOrNull("plan"), in.number("snapshotTx"));
     }
 
     private static Response.Checked readChecked(Fields in) throws ProtocolException {
-        return new Response.Checked(
-                listDiagnostic(in.objects("diagnostics")),
-                in.number("rules"),
-                in.number("relations"));
+        return new Response.Checked(listDiagnostic(in.objects("diagnostics")), in.number("rules"), in.number("relations"));
     }
 
     private static Response.Chunk readChunk(Fields in) throws ProtocolException {
@@ -72,11 +68,7 @@ final class ResponseReader {
     }
 
     private static Response.Committed readCommitted(Fields in) throws ProtocolException {
-        return new Response.Committed(
-                in.number("tx"),
-                in.number("asserted"),
-                in.number("retracted"),
-                in.number("unchanged"));
+        return new Response.Committed(in.number("tx"), in.number("asserted"), in.number("retracted"), in.number("unchanged"));
     }
 
     private static Response.Failure readFailure(Fields in) throws ProtocolException {
@@ -88,56 +80,23 @@ final class ResponseReader {
     }
 
     private static Response.Heartbeat readHeartbeat(Fields in) throws ProtocolException {
-        return new Response.Heartbeat(
-                in.text("version"),
-                in.text("build"),
-                in.number("pid"),
-                in.number("uptimeMillis"),
-                in.text("state"),
-                in.textOrNull("peerId"),
-                readMesh(in.object("mesh")),
-                readLicense(in.object("license")),
-                readKnowledge(in.object("knowledge")),
-                readStore(in.object("store")),
-                readSkills(in.object("skills")),
-                listActorState(in.objects("actors")),
-                readMemory(in.object("memory")),
-                readMachine(in.object("machine")));
+        return new Response.Heartbeat(in.text("version"), in.text("build"), in.number("pid"), in.number("uptimeMillis"), in.text("state"), in.textOrNull("peerId"), readMesh(in.object("mesh")), readLicense(in.object("license")), readKnowledge(in.object("knowledge")), readStore(in.object("store")), readSkills(in.object("skills")), listActorState(in.objects("actors")), readMemory(in.object("memory")), readMachine(in.object("machine")));
     }
 
     private static Response.History readHistory(Fields in) throws ProtocolException {
-        return new Response.History(
-                in.text("fact"), in.flag("holds"), listEvent(in.objects("events")));
+        return new Response.History(in.text("fact"), in.flag("holds"), listEvent(in.objects("events")));
     }
 
     private static Response.Imported readImported(Fields in) throws ProtocolException {
-        return new Response.Imported(
-                in.number("tx"),
-                in.number("asserted"),
-                in.number("unchanged"),
-                in.number("skipped"),
-                listDiagnostic(in.objects("skippedRows")));
+        return new Response.Imported(in.number("tx"), in.number("asserted"), in.number("unchanged"), in.number("skipped"), listDiagnostic(in.objects("skippedRows")));
     }
 
     private static Response.ModuleRan readModuleRan(Fields in) throws ProtocolException {
-        return new Response.ModuleRan(
-                in.text("verdict"),
-                listModuleValue(in.objects("results")),
-                in.number("fuel"),
-                in.textOrNull("message"));
+        return new Response.ModuleRan(in.text("verdict"), listModuleValue(in.objects("results")), in.number("fuel"), in.textOrNull("message"));
     }
 
     private static Response.ModuleSheet readModuleSheet(Fields in) throws ProtocolException {
-        return new Response.ModuleSheet(
-                in.number("bytes"),
-                in.text("sha256"),
-                in.textOrNull("refused"),
-                in.textOrNull("message"),
-                in.number("functions"),
-                in.number("memoryPages"),
-                listModuleFunction(in.objects("imports")),
-                listModuleFunction(in.objects("exports")),
-                in.texts("interpreted"));
+        return new Response.ModuleSheet(in.number("bytes"), in.text("sha256"), in.textOrNull("refused"), in.textOrNull("message"), in.number("functions"), in.number("memoryPages"), listModuleFunction(in.objects("imports")), listModuleFunction(in.objects("exports")), in.texts("interpreted"));
     }
 
     private static Response.Modules readModules(Fields in) throws ProtocolException {
@@ -145,11 +104,7 @@ final class ResponseReader {
     }
 
     private static Response.NotProved readNotProved(Fields in) throws ProtocolException {
-        return new Response.NotProved(
-                in.text("atom"),
-                listFailedRule(in.objects("rules")),
-                in.texts("nearest"),
-                in.number("snapshotTx"));
+        return new Response.NotProved(in.text("atom"), listFailedRule(in.objects("rules")), in.texts("nearest"), in.number("snapshotTx"));
     }
 
     private static Response.Note readNote(Fields in) throws ProtocolException {
@@ -157,8 +112,7 @@ final class ResponseReader {
     }
 
     private static Response.Progress readProgress(Fields in) throws ProtocolException {
-        return new Response.Progress(
-                in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
+        return new Response.Progress(in.text("what"), in.number("done"), in.number("total"), in.text("unit"));
     }
 
     private static Response.ProofSteps readProofSteps(Fields in) throws ProtocolException {
@@ -166,8 +120,7 @@ final class ResponseReader {
     }
 
     private static Response.Proved readProved(Fields in) throws ProtocolException {
-        return new Response.Proved(
-                in.number("proofs"), in.flag("truncated"), in.number("snapshotTx"));
+        return new Response.Proved(in.number("proofs"), in.flag("truncated"), in.number("snapshotTx"));
     }
 
     private static Response.Relations readRelations(Fields in) throws ProtocolException {
@@ -182,23 +135,28 @@ final class ResponseReader {
         return new Response.Settings(listSetting(in.objects("settings")));
     }
 
+    private static Response.SkillProposal readSkillProposal(Fields in) throws ProtocolException {
+        return new Response.SkillProposal(readSkillSheet(in.object("skill")), in.textOrNull("before"), in.texts("fresh"), in.texts("keeps"), in.flag("mustAsk"));
+    }
+
+    private static Response.SkillRan readSkillRan(Fields in) throws ProtocolException {
+        return new Response.SkillRan(in.number("run"), in.text("skill"), in.text("version"), in.textOrNull("tool"), in.text("verdict"), in.integer("exit"), in.text("log"), in.number("fuel"), in.number("millis"), in.number("tx"), in.text("message"), in.integer("exitStatus"));
+    }
+
+    private static Response.SkillSheet readSkillSheet(Fields in) throws ProtocolException {
+        return new Response.SkillSheet(in.text("name"), in.text("version"), in.text("description"), in.text("publisher"), in.text("sha256"), in.text("manifestSha256"), in.number("installedMillis"), in.number("running"), listSkillTool(in.objects("tools")), listSkillRight(in.objects("rights")), in.texts("granted"), in.text("clock"), in.text("random"), in.texts("limits"), in.textOrNull("license"));
+    }
+
+    private static Response.SkillSheets readSkillSheets(Fields in) throws ProtocolException {
+        return new Response.SkillSheets(listSkillSheet(in.objects("skills")), listDiagnostic(in.objects("damaged")));
+    }
+
     private static Response.Source readSource(Fields in) throws ProtocolException {
         return new Response.Source(in.text("name"), in.text("text"));
     }
 
     private static Response.StoreReport readStoreReport(Fields in) throws ProtocolException {
-        return new Response.StoreReport(
-                in.text("path"),
-                in.number("bytes"),
-                in.number("logBytes"),
-                in.number("stateBytes"),
-                in.integer("formatVersion"),
-                in.flag("encrypted"),
-                in.number("tx"),
-                in.number("facts"),
-                in.number("relations"),
-                listDiagnostic(in.objects("problems")),
-                in.textOrNull("keptAside"));
+        return new Response.StoreReport(in.text("path"), in.number("bytes"), in.number("logBytes"), in.number("stateBytes"), in.integer("formatVersion"), in.flag("encrypted"), in.number("tx"), in.number("facts"), in.number("relations"), listDiagnostic(in.objects("problems")), in.textOrNull("keptAside"));
     }
 
     private static Response.Text readText(Fields in) throws ProtocolException {
@@ -214,23 +172,11 @@ final class ResponseReader {
     }
 
     private static Diagnostic readDiagnostic(Fields in) throws ProtocolException {
-        return new Diagnostic(
-                severity(in.text("severity")),
-                in.text("code"),
-                ErrorKind.ofWord(in.text("kind")),
-                in.text("message"),
-                in.textOrNull("hint"),
-                in.isNull("where") ? null : readWhere(in.object("where")),
-                listDiagnosticNote(in.objects("notes")));
+        return new Diagnostic(severity(in.text("severity")), in.text("code"), ErrorKind.ofWord(in.text("kind")), in.text("message"), in.textOrNull("hint"), in.isNull("where") ? null : readWhere(in.object("where")), listDiagnosticNote(in.objects("notes")));
     }
 
     private static Response.Mesh readMesh(Fields in) throws ProtocolException {
-        return new Response.Mesh(
-                in.flag("enabled"),
-                in.texts("listening"),
-                in.number("connections"),
-                in.number("refused"),
-                in.textOrNull("fingerprint"));
+        return new Response.Mesh(in.flag("enabled"), in.texts("listening"), in.number("connections"), in.number("refused"), in.textOrNull("fingerprint"));
     }
 
     private static Response.License readLicense(Fields in) throws ProtocolException {
@@ -238,8 +184,7 @@ final class ResponseReader {
     }
 
     private static Response.Knowledge readKnowledge(Fields in) throws ProtocolException {
-        return new Response.Knowledge(
-                in.number("facts"), in.number("relations"), in.number("rules"), in.number("tx"));
+        return new Response.Knowledge(in.number("facts"), in.number("relations"), in.number("rules"), in.number("tx"));
     }
 
     private static Response.Store readStore(Fields in) throws ProtocolException {
@@ -251,11 +196,7 @@ final class ResponseReader {
     }
 
     private static Response.ActorState readActorState(Fields in) throws ProtocolException {
-        return new Response.ActorState(
-                in.text("name"),
-                in.text("state"),
-                in.number("restarts"),
-                in.textOrNull("lastFailure"));
+        return new Response.ActorState(in.text("name"), in.text("state"), in.number("restarts"), in.textOrNull("lastFailure"));
     }
 
     private static Response.Memory readMemory(Fields in) throws ProtocolException {
@@ -267,12 +208,7 @@ final class ResponseReader {
     }
 
     private static Response.Event readEvent(Fields in) throws ProtocolException {
-        return new Response.Event(
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.text("author"),
-                in.text("change"),
-                in.textOrNull("reason"));
+        return new Response.Event(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("change"), in.textOrNull("reason"));
     }
 
     private static Response.ModuleValue readModuleValue(Fields in) throws ProtocolException {
@@ -280,83 +216,47 @@ final class ResponseReader {
     }
 
     private static Response.ModuleFunction readModuleFunction(Fields in) throws ProtocolException {
-        return new Response.ModuleFunction(
-                in.textOrNull("module"), in.text("name"), in.text("type"));
+        return new Response.ModuleFunction(in.textOrNull("module"), in.text("name"), in.text("type"));
     }
 
     private static Response.Module readModule(Fields in) throws ProtocolException {
-        return new Response.Module(
-                in.text("name"),
-                in.number("rules"),
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.texts("relations"));
+        return new Response.Module(in.text("name"), in.number("rules"), in.number("tx"), in.number("timeMillis"), in.texts("relations"));
     }
 
     private static Response.FailedRule readFailedRule(Fields in) throws ProtocolException {
-        return new Response.FailedRule(
-                in.text("place"),
-                in.text("rule"),
-                in.texts("holds"),
-                in.texts("fails"),
-                in.texts("nearest"));
+        return new Response.FailedRule(in.text("place"), in.text("rule"), in.texts("holds"), in.texts("fails"), in.texts("nearest"));
     }
 
     private static Response.ProofStep readProofStep(Fields in) throws ProtocolException {
-        return new Response.ProofStep(
-                in.number("id"),
-                in.text("kind"),
-                in.textOrNull("relation"),
-                in.values("tuple"),
-                in.text("text"),
-                in.textOrNull("rule"),
-                in.number("height"),
-                in.numberOrNull("tx"),
-                in.numberOrNull("timeMillis"),
-                in.textOrNull("author"),
-                in.numbers("premises"),
-                in.flag("cut"));
+        return new Response.ProofStep(in.number("id"), in.text("kind"), in.textOrNull("relation"), in.values("tuple"), in.text("text"), in.textOrNull("rule"), in.number("height"), in.numberOrNull("tx"), in.numberOrNull("timeMillis"), in.textOrNull("author"), in.numbers("premises"), in.flag("cut"));
     }
 
     private static Response.Relation readRelation(Fields in) throws ProtocolException {
-        return new Response.Relation(
-                in.text("name"),
-                listColumn(in.objects("columns")),
-                in.text("origin"),
-                in.number("facts"),
-                in.texts("modules"));
+        return new Response.Relation(in.text("name"), listColumn(in.objects("columns")), in.text("origin"), in.number("facts"), in.texts("modules"));
     }
 
     private static Response.Setting readSetting(Fields in) throws ProtocolException {
-        return new Response.Setting(
-                in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
+        return new Response.Setting(in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
+    }
+
+    private static Response.SkillTool readSkillTool(Fields in) throws ProtocolException {
+        return new Response.SkillTool(in.text("name"), in.text("description"), in.text("input"), in.text("output"));
+    }
+
+    private static Response.SkillRight readSkillRight(Fields in) throws ProtocolException {
+        return new Response.SkillRight(in.text("capability"), in.text("words"), in.flag("granted"));
     }
 
     private static Response.Transaction readTransaction(Fields in) throws ProtocolException {
-        return new Response.Transaction(
-                in.number("tx"),
-                in.number("timeMillis"),
-                in.text("author"),
-                in.text("what"),
-                in.textOrNull("reason"),
-                in.number("asserted"),
-                in.number("retracted"),
-                in.text("hash"),
-                in.flag("forgotten"));
+        return new Response.Transaction(in.number("tx"), in.number("timeMillis"), in.text("author"), in.text("what"), in.textOrNull("reason"), in.number("asserted"), in.number("retracted"), in.text("hash"), in.flag("forgotten"));
     }
 
     private static Where readWhere(Fields in) throws ProtocolException {
-        return new Where(
-                in.text("file"),
-                in.integer("line"),
-                in.integer("column"),
-                in.integer("endColumn"),
-                in.textOrNull("text"));
+        return new Where(in.text("file"), in.integer("line"), in.integer("column"), in.integer("endColumn"), in.textOrNull("text"));
     }
 
     private static Diagnostic.Note readDiagnosticNote(Fields in) throws ProtocolException {
-        return new Diagnostic.Note(
-                in.text("message"), in.isNull("where") ? null : readWhere(in.object("where")));
+        return new Diagnostic.Note(in.text("message"), in.isNull("where") ? null : readWhere(in.object("where")));
     }
 
     private static Response.Column readColumn(Fields in) throws ProtocolException {
@@ -371,8 +271,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ActorState> listActorState(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ActorState> listActorState(List<Fields> in) throws ProtocolException {
         List<Response.ActorState> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readActorState(fields));
@@ -388,8 +287,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ModuleValue> listModuleValue(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ModuleValue> listModuleValue(List<Fields> in) throws ProtocolException {
         List<Response.ModuleValue> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readModuleValue(fields));
@@ -397,8 +295,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ModuleFunction> listModuleFunction(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ModuleFunction> listModuleFunction(List<Fields> in) throws ProtocolException {
         List<Response.ModuleFunction> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readModuleFunction(fields));
@@ -414,8 +311,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.FailedRule> listFailedRule(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.FailedRule> listFailedRule(List<Fields> in) throws ProtocolException {
         List<Response.FailedRule> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readFailedRule(fields));
@@ -423,8 +319,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.ProofStep> listProofStep(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.ProofStep> listProofStep(List<Fields> in) throws ProtocolException {
         List<Response.ProofStep> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readProofStep(fields));
@@ -448,8 +343,31 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Response.Transaction> listTransaction(List<Fields> in)
-            throws ProtocolException {
+    private static List<Response.SkillTool> listSkillTool(List<Fields> in) throws ProtocolException {
+        List<Response.SkillTool> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillTool(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.SkillRight> listSkillRight(List<Fields> in) throws ProtocolException {
+        List<Response.SkillRight> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillRight(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.SkillSheet> listSkillSheet(List<Fields> in) throws ProtocolException {
+        List<Response.SkillSheet> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillSheet(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.Transaction> listTransaction(List<Fields> in) throws ProtocolException {
         List<Response.Transaction> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readTransaction(fields));
@@ -457,8 +375,7 @@ final class ResponseReader {
         return list;
     }
 
-    private static List<Diagnostic.Note> listDiagnosticNote(List<Fields> in)
-            throws ProtocolException {
+    private static List<Diagnostic.Note> listDiagnosticNote(List<Fields> in) throws ProtocolException {
         List<Diagnostic.Note> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readDiagnosticNote(fields));
@@ -475,6 +392,8 @@ final class ResponseReader {
     }
 
     private static Diagnostic.Severity severity(String word) {
-        return word.equals("warning") ? Diagnostic.Severity.WARNING : Diagnostic.Severity.ERROR;
+        return word.equals("warning")
+                ? Diagnostic.Severity.WARNING
+                : Diagnostic.Severity.ERROR;
     }
 }

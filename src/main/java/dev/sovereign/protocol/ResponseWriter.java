@@ -143,6 +143,30 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.SkillProposal v) {
+            out.writeStringProperty("kind", "skill-proposal");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillRan v) {
+            out.writeStringProperty("kind", "skill-ran");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillSheet v) {
+            out.writeStringProperty("kind", "skill-sheet");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillSheets v) {
+            out.writeStringProperty("kind", "skill-sheets");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Source v) {
             out.writeStringProperty("kind", "source");
             out.writeName("body");
@@ -181,10 +205,10 @@ final class ResponseWriter {
         out.writeNumberProperty("rows", v.rows());
         out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-            out.writeBooleanProperty("answer", v.answer());
+        out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-            out.writeStringProperty("plan", v.plan());
+        out.writeStringProperty("plan", v.plan());
         }
         out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
@@ -258,7 +282,7 @@ final class ResponseWriter {
         out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
         out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-            out.writeStringProperty("peerId", v.peerId());
+        out.writeStringProperty("peerId", v.peerId());
         }
         out.writeName("mesh");
         write(out, v.mesh());
@@ -318,7 +342,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("fuel", v.fuel());
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeEndObject();
     }
@@ -328,10 +352,10 @@ final class ResponseWriter {
         out.writeNumberProperty("bytes", v.bytes());
         out.writeStringProperty("sha256", v.sha256());
         if (v.refused() != null) {
-            out.writeStringProperty("refused", v.refused());
+        out.writeStringProperty("refused", v.refused());
         }
         if (v.message() != null) {
-            out.writeStringProperty("message", v.message());
+        out.writeStringProperty("message", v.message());
         }
         out.writeNumberProperty("functions", v.functions());
         out.writeNumberProperty("memoryPages", v.memoryPages());
@@ -442,6 +466,99 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.SkillProposal v) {
+        out.writeStartObject();
+        out.writeName("skill");
+        write(out, v.skill());
+        if (v.before() != null) {
+        out.writeStringProperty("before", v.before());
+        }
+        out.writeArrayPropertyStart("fresh");
+        for (String element : v.fresh()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("keeps");
+        for (String element : v.keeps()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeBooleanProperty("mustAsk", v.mustAsk());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillRan v) {
+        out.writeStartObject();
+        out.writeNumberProperty("run", v.run());
+        out.writeStringProperty("skill", v.skill());
+        out.writeStringProperty("version", v.version());
+        if (v.tool() != null) {
+        out.writeStringProperty("tool", v.tool());
+        }
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeNumberProperty("exit", v.exit());
+        out.writeStringProperty("log", v.log());
+        out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("millis", v.millis());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeStringProperty("message", v.message());
+        out.writeNumberProperty("exitStatus", v.exitStatus());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillSheet v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("version", v.version());
+        out.writeStringProperty("description", v.description());
+        out.writeStringProperty("publisher", v.publisher());
+        out.writeStringProperty("sha256", v.sha256());
+        out.writeStringProperty("manifestSha256", v.manifestSha256());
+        out.writeNumberProperty("installedMillis", v.installedMillis());
+        out.writeNumberProperty("running", v.running());
+        out.writeArrayPropertyStart("tools");
+        for (Response.SkillTool element : v.tools()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("rights");
+        for (Response.SkillRight element : v.rights()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("granted");
+        for (String element : v.granted()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("clock", v.clock());
+        out.writeStringProperty("random", v.random());
+        out.writeArrayPropertyStart("limits");
+        for (String element : v.limits()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.license() != null) {
+        out.writeStringProperty("license", v.license());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillSheets v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("skills");
+        for (Response.SkillSheet element : v.skills()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("damaged");
+        for (Diagnostic element : v.damaged()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.Source v) {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
@@ -466,7 +583,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.keptAside() != null) {
-            out.writeStringProperty("keptAside", v.keptAside());
+        out.writeStringProperty("keptAside", v.keptAside());
         }
         out.writeEndObject();
     }
@@ -492,24 +609,23 @@ final class ResponseWriter {
         out.writeNumberProperty("handle", v.handle());
         out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-            out.writeStringProperty("from", v.from());
+        out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Diagnostic v) {
         out.writeStartObject();
-        out.writeStringProperty(
-                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
         out.writeStringProperty("code", v.code());
         out.writeStringProperty("kind", v.kind().word());
         out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-            out.writeStringProperty("hint", v.hint());
+        out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
@@ -530,7 +646,7 @@ final class ResponseWriter {
         out.writeNumberProperty("connections", v.connections());
         out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-            out.writeStringProperty("fingerprint", v.fingerprint());
+        out.writeStringProperty("fingerprint", v.fingerprint());
         }
         out.writeEndObject();
     }
@@ -572,7 +688,7 @@ final class ResponseWriter {
         out.writeStringProperty("state", v.state());
         out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-            out.writeStringProperty("lastFailure", v.lastFailure());
+        out.writeStringProperty("lastFailure", v.lastFailure());
         }
         out.writeEndObject();
     }
@@ -599,7 +715,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -614,7 +730,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.ModuleFunction v) {
         out.writeStartObject();
         if (v.module() != null) {
-            out.writeStringProperty("module", v.module());
+        out.writeStringProperty("module", v.module());
         }
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("type", v.type());
@@ -662,23 +778,23 @@ final class ResponseWriter {
         out.writeNumberProperty("id", v.id());
         out.writeStringProperty("kind", v.kind());
         if (v.relation() != null) {
-            out.writeStringProperty("relation", v.relation());
+        out.writeStringProperty("relation", v.relation());
         }
         out.writeName("tuple");
         Values.write(out, v.tuple());
         out.writeStringProperty("text", v.text());
         if (v.rule() != null) {
-            out.writeStringProperty("rule", v.rule());
+        out.writeStringProperty("rule", v.rule());
         }
         out.writeNumberProperty("height", v.height());
         if (v.tx() != null) {
-            out.writeNumberProperty("tx", v.tx());
+        out.writeNumberProperty("tx", v.tx());
         }
         if (v.timeMillis() != null) {
-            out.writeNumberProperty("timeMillis", v.timeMillis());
+        out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.author() != null) {
-            out.writeStringProperty("author", v.author());
+        out.writeStringProperty("author", v.author());
         }
         out.writeArrayPropertyStart("premises");
         for (long element : v.premises()) {
@@ -711,10 +827,27 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-            out.writeStringProperty("value", v.value());
+        out.writeStringProperty("value", v.value());
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillTool v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("description", v.description());
+        out.writeStringProperty("input", v.input());
+        out.writeStringProperty("output", v.output());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillRight v) {
+        out.writeStartObject();
+        out.writeStringProperty("capability", v.capability());
+        out.writeStringProperty("words", v.words());
+        out.writeBooleanProperty("granted", v.granted());
         out.writeEndObject();
     }
 
@@ -725,7 +858,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-            out.writeStringProperty("reason", v.reason());
+        out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("asserted", v.asserted());
         out.writeNumberProperty("retracted", v.retracted());
@@ -741,7 +874,7 @@ final class ResponseWriter {
         out.writeNumberProperty("column", v.column());
         out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-            out.writeStringProperty("text", v.text());
+        out.writeStringProperty("text", v.text());
         }
         out.writeEndObject();
     }
@@ -750,8 +883,8 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-            out.writeName("where");
-            write(out, v.where());
+        out.writeName("where");
+        write(out, v.where());
         }
         out.writeEndObject();
     }
