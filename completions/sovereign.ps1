@@ -7,7 +7,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
-        'skill' = @('run', 'check')
+        'skill' = @('install', 'list', 'show', 'grant', 'revoke', 'run', 'remove', 'new', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
         'key' = @('new', 'show', 'rotate', 'id')
         'peer' = @('list', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
@@ -126,9 +126,27 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'check' = [ordered]@{
         }
+        'skill install' = [ordered]@{
+            '--grant' = 'all none'
+            '--force' = 'flag'
+        }
+        'skill list' = [ordered]@{
+        }
+        'skill show' = [ordered]@{
+        }
+        'skill grant' = [ordered]@{
+        }
+        'skill revoke' = [ordered]@{
+        }
         'skill run' = [ordered]@{
+            '--input' = ''
             '--invoke' = ''
             '--fuel' = ''
+        }
+        'skill remove' = [ordered]@{
+        }
+        'skill new' = [ordered]@{
+            '--lang' = 'c rust go js'
         }
         'skill check' = [ordered]@{
         }
@@ -239,7 +257,14 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'rules graph' = @('ask:modules')
         'run' = @('file:')
         'check' = @('file:')
-        'skill run' = @('file:', '')
+        'skill install' = @('file:')
+        'skill list' = @()
+        'skill show' = @('ask:skills')
+        'skill grant' = @('ask:skills', '')
+        'skill revoke' = @('ask:skills', '')
+        'skill run' = @('ask:skills', '')
+        'skill remove' = @('ask:skills')
+        'skill new' = @('')
         'skill check' = @('file:')
         'store info' = @()
         'store check' = @()

@@ -68,7 +68,12 @@ public final class Dist {
                                     "slf4j-nop",
                                     "core"),
                             "skill",
-                            List.of("wasm", "runtime"),
+                            List.of(
+                                    "wasm",
+                                    "runtime",
+                                    "jackson-dataformat-toml",
+                                    "jackson-databind",
+                                    "jackson-annotations"),
                             "sqlite",
                             List.of("sqlite-jdbc")));
 

@@ -239,7 +239,9 @@ public final class Cli {
         if (parsed.isUsageHelpRequested()) {
             return Help.print(streams.out, name, streams);
         }
-        return command.run(new Invocation(parsed, globals(parsed), streams, callers));
+        int dashes = rest.indexOf("--");
+        int after = dashes < 0 ? 0 : rest.size() - dashes - 1;
+        return command.run(new Invocation(parsed, after, globals(parsed), streams, callers));
     }
 
     /// Of the words that picocli took for arguments though they begin with a dash, only numbers

@@ -23,13 +23,6 @@ final class Commands {
                     "watch",
                     "peer discover",
                     "doctor",
-                    "skill install",
-                    "skill list",
-                    "skill show",
-                    "skill grant",
-                    "skill revoke",
-                    "skill remove",
-                    "skill new",
                     "daemon install",
                     "daemon uninstall",
                     "store forget",
@@ -71,8 +64,15 @@ final class Commands {
             case "rules graph" -> new RulesCommands.Graph();
             case "run" -> new RunCommand();
             case "check" -> new CheckCommand();
-            case "skill run" -> new ModuleCommands.Run();
             case "skill check" -> new ModuleCommands.Check();
+            case "skill install" -> new SkillCommands.Install();
+            case "skill list" -> new SkillCommands.ListAll();
+            case "skill show" -> new SkillCommands.Show();
+            case "skill grant" -> new SkillCommands.Grant();
+            case "skill revoke" -> new SkillCommands.Revoke();
+            case "skill run" -> new SkillCommands.Run();
+            case "skill remove" -> new SkillCommands.Remove();
+            case "skill new" -> new SkillNewCommand();
             case "store info" -> StoreCommands.info();
             case "store check" -> StoreCommands.check();
             case "store backup" -> new StoreCommands.Backup();
@@ -173,8 +173,22 @@ final class Commands {
                         "report everything that is wrong with programs"),
                 section(
                         "Skills",
+                        "skill install",
+                        "install a skill and say what it may do",
+                        "skill list",
+                        "list installed skills",
+                        "skill show",
+                        "show what a skill is, asks for and holds",
+                        "skill grant",
+                        "give a skill what it asks for",
+                        "skill revoke",
+                        "take from a skill what it holds",
                         "skill run",
-                        "call an export of a WebAssembly module",
+                        "run a skill, or call an export of a module",
+                        "skill remove",
+                        "remove a skill",
+                        "skill new",
+                        "begin a skill of your own",
                         "skill check",
                         "say what a WebAssembly module is, or why it is refused"),
                 section(

@@ -14,6 +14,8 @@ enum Complete implements Iterable<String> {
     RELATION,
     /// Names of modules of rules, when a daemon runs.
     MODULE,
+    /// Names of installed skills, when a daemon runs.
+    SKILL,
     /// Keys of the configuration.
     KEY;
 

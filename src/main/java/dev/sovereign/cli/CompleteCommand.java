@@ -14,7 +14,8 @@ final class CompleteCommand extends Command {
 
     @Override
     void describe(Shape shape) {
-        shape.word("KIND", Complete.words("relations", "modules", "keys"), "what to list");
+        shape.word(
+                "KIND", Complete.words("relations", "modules", "skills", "keys"), "what to list");
     }
 
     @Override
@@ -32,6 +33,12 @@ final class CompleteCommand extends Command {
                     for (Response.Module module :
                             ask(call, new Request.RulesList(), reach).modules()) {
                         call.line(Display.visible(module.name()));
+                    }
+                }
+                case "skills" -> {
+                    for (Response.SkillSheet skill :
+                            ask(call, new Request.SkillList(), reach).skills()) {
+                        call.line(Display.visible(skill.name()));
                     }
                 }
                 case "keys" -> {

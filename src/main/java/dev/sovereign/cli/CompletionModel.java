@@ -80,6 +80,7 @@ final class CompletionModel {
                 case FOLDER -> new Files(true);
                 case RELATION -> named(argument, "relations");
                 case MODULE -> named(argument, "modules");
+                case SKILL -> named(argument, "skills");
                 case KEY -> named(argument, "keys");
             };
         }

@@ -18,9 +18,16 @@ final class Invocation {
     final Callers callers;
     final Out out;
     private final ParseResult parsed;
+    private final int wordsAfterDashes;
 
-    Invocation(ParseResult parsed, Globals globals, Streams streams, Callers callers) {
+    Invocation(
+            ParseResult parsed,
+            int wordsAfterDashes,
+            Globals globals,
+            Streams streams,
+            Callers callers) {
         this.parsed = parsed;
+        this.wordsAfterDashes = wordsAfterDashes;
         this.globals = globals;
         this.streams = streams;
         this.callers = callers;
@@ -59,9 +66,15 @@ final class Invocation {
         return index >= words.size() ? List.of() : words.subList(index, words.size());
     }
 
+    /// How many words stand after `--`.
+    int wordsAfterDashes() {
+        return wordsAfterDashes;
+    }
+
     private List<String> given() {
         List<String> words = new java.util.ArrayList<>();
-        for (var positional : parsed.matchedPositionals()) {
+        // words with options between them are matches of one and the same positional
+        for (var positional : new java.util.LinkedHashSet<>(parsed.matchedPositionals())) {
             words.addAll(positional.originalStringValues());
         }
         return words;

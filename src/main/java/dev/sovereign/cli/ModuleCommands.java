@@ -94,42 +94,6 @@ final class ModuleCommands {
         };
     }
 
-    static final class Run extends Command {
-        @Override
-        void describe(Shape shape) {
-            shape.word("FILE", Complete.FILE, "a WebAssembly module");
-            shape.words(
-                    "ARG",
-                    Complete.NOTHING,
-                    "numbers, decimal or hexadecimal; nan and inf for floats",
-                    false);
-            shape.numbers();
-            shape.option("EXPORT", Complete.NOTHING, "the exported function", "--invoke");
-            shape.option("N", Complete.NOTHING, "stop after N units of fuel", "--fuel");
-            shape.text(
-                    "Calls an exported function of a module, which gets no capabilities, and prints"
-                        + " what it returns. Exit status 1 is a trap, 3 a module that is refused, 5"
-                        + " a limit. The same call takes the same fuel everywhere.");
-            shape.example(
-                    "sovereign skill run sum.wasm --invoke add --fuel 1000 -- 40 -2",
-                    "One export.");
-            shape.example(
-                    "sovereign skill run sum.wasm --invoke add 40 2 --json",
-                    "Verdict, results and fuel as one object.");
-        }
-
-        @Override
-        int run(Invocation call) throws InterruptedException {
-            String export = call.value("--invoke");
-            if (export == null) {
-                throw Usage.wrong(
-                        "the export is missing",
-                        "say which with --invoke; `sovereign skill check`" + " lists them");
-            }
-            return invoke(call, call.need(0), export, call.words(1));
-        }
-    }
-
     static final class Check extends Command {
         @Override
         void describe(Shape shape) {

@@ -29,6 +29,7 @@ public record Outline(List<Option> options, List<Argument> arguments) {
         FOLDER,
         RELATION,
         MODULE,
+        SKILL,
         KEY,
         /// one of a few words
         WORD
@@ -96,6 +97,7 @@ public record Outline(List<Option> options, List<Argument> arguments) {
                         case FOLDER -> Kind.FOLDER;
                         case RELATION -> Kind.RELATION;
                         case MODULE -> Kind.MODULE;
+                        case SKILL -> Kind.SKILL;
                         case KEY -> Kind.KEY;
                     };
         } else if (complete != null) {

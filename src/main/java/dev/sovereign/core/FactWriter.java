@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /// Turns checked facts into one transaction: what is new goes into the state and the log, in the
 /// same order. Runs on the writer's thread only; after a throw the state is as before.
@@ -61,36 +62,77 @@ final class FactWriter {
             int count,
             List<String> symbols) {}
 
-    Committed add(List<Batch> batches, Label label) {
+    /// Takes back single facts, then adds others, in one transaction.
+    ///
+    /// @param removals checked as facts
+    /// @param mine transactions whose facts may be taken back; others stay
+    Committed change(
+            List<Batch> batches, CheckedProgram removals, LongPredicate mine, Label label) {
         int mark = state.mark();
         try {
             List<Change> changes = new ArrayList<>();
             long tx = store.lastTx() + 1;
-            long added = 0;
+            long removed = 0;
             long unchanged = 0;
-            for (Batch batch : batches) {
-                requireRoom(batch);
-                StoredRelation relation = relation(batch, changes);
-                long[][] tuples = interned(batch);
-                int[] fresh = state.add(relation, tuples, batch.count(), tx);
-                int count = fresh == null ? batch.count() : fresh.length;
-                added += count;
-                unchanged += batch.count() - count;
-                if (count > 0) {
-                    changes.add(
-                            new Change.Assert(
-                                    relation.name(),
-                                    fresh == null ? tuples : pick(tuples, fresh),
-                                    count));
-                }
+            for (CheckedProgram.Facts facts : removals.facts()) {
+                StoredRelation relation =
+                        state.relation(removals.relations().get(facts.relation()).name());
+                Rows rows =
+                        relation == null
+                                ? new Rows()
+                                : holding(relation, removals, facts).where(relation, mine);
+                unchanged += facts.count() - rows.count;
+                removed += retract(relation, rows, tx, changes);
             }
+            Committed added = add(batches, tx, changes);
             return changes.isEmpty()
-                    ? new Committed(0, 0, 0, unchanged)
-                    : new Committed(append(label, changes), added, 0, unchanged);
+                    ? new Committed(0, 0, 0, unchanged + added.unchanged())
+                    : new Committed(
+                            append(label, changes),
+                            added.asserted(),
+                            removed,
+                            unchanged + added.unchanged());
         } catch (RuntimeException refused) {
             state.undoTo(mark);
             throw refused;
         }
+    }
+
+    Committed add(List<Batch> batches, Label label) {
+        int mark = state.mark();
+        try {
+            List<Change> changes = new ArrayList<>();
+            Committed added = add(batches, store.lastTx() + 1, changes);
+            return changes.isEmpty()
+                    ? added
+                    : new Committed(append(label, changes), added.asserted(), 0, added.unchanged());
+        } catch (RuntimeException refused) {
+            state.undoTo(mark);
+            throw refused;
+        }
+    }
+
+    /// Adds to the state and to `changes`.
+    private Committed add(List<Batch> batches, long tx, List<Change> changes) {
+        long added = 0;
+        long unchanged = 0;
+        for (Batch batch : batches) {
+            requireRoom(batch);
+            StoredRelation relation = relation(batch, changes);
+            long[][] tuples = interned(batch);
+            int[] fresh = state.add(relation, tuples, batch.count(), tx);
+            int count = fresh == null ? batch.count() : fresh.length;
+            added += count;
+            unchanged += batch.count() - count;
+            if (count > 0) {
+                changes.add(
+                        new Change.Assert(
+                                relation.name(),
+                                fresh == null ? tuples : pick(tuples, fresh),
+                                count));
+            }
+        }
+        return new Committed(0, added, 0, unchanged);
     }
 
     /// Refuses what would not fit the heap, before anything is changed: an exhausted heap would end
@@ -401,6 +443,16 @@ final class FactWriter {
     private static final class Rows {
         private int[] rows = new int[16];
         private int count;
+
+        Rows where(StoredRelation relation, LongPredicate tx) {
+            Rows kept = new Rows();
+            for (int i = 0; i < count; i++) {
+                if (tx.test(relation.addedTx(rows[i]))) {
+                    kept.add(rows[i]);
+                }
+            }
+            return kept;
+        }
 
         void add(int row) {
             if (count == rows.length) {

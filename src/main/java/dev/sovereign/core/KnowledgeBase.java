@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -147,6 +148,13 @@ public final class KnowledgeBase implements AutoCloseable {
     public Committed add(List<Text> texts, String author, @Nullable String reason)
             throws IOException, InterruptedException {
         CheckedProgram program = checkedFacts(texts);
+        refusePatterns(program);
+        List<FactWriter.Batch> batches = batches(program);
+        return writer.submit(
+                () -> facts.add(batches, new FactWriter.Label(author, "assert", reason)));
+    }
+
+    private static void refusePatterns(CheckedProgram program) {
         if (!program.patterns().isEmpty()) {
             throw new SovereignException(
                     List.of(
@@ -156,6 +164,9 @@ public final class KnowledgeBase implements AutoCloseable {
                                     "write constants only; symbols stand in quotes",
                                     program.patterns().getFirst().span().where())));
         }
+    }
+
+    private List<FactWriter.Batch> batches(CheckedProgram program) {
         List<FactWriter.Batch> batches = new ArrayList<>();
         for (CheckedProgram.Facts block : program.facts()) {
             CheckedProgram.Relation relation = program.relations().get(block.relation());
@@ -171,8 +182,37 @@ public final class KnowledgeBase implements AutoCloseable {
         try (Control control = Control.unlimited()) {
             batches.addAll(ComputedFacts.of(program, symbols, control));
         }
-        return writer.submit(
-                () -> facts.add(batches, new FactWriter.Label(author, "assert", reason)));
+        return batches;
+    }
+
+    /// Takes back single facts, then adds others, in one transaction, for somebody who may only
+    /// take back what is their own.
+    ///
+    /// @param adds facts; arguments may be computed
+    /// @param removes facts; those whose author is not `mine` stay
+    /// @param what names the work in the log, such as `run`
+    public Committed change(
+            List<Text> adds,
+            List<Text> removes,
+            String author,
+            Predicate<String> mine,
+            String what,
+            @Nullable String reason)
+            throws IOException, InterruptedException {
+        CheckedProgram added = checkedFacts(adds);
+        CheckedProgram removed = checkedFacts(removes);
+        refusePatterns(added);
+        refusePatterns(removed);
+        for (CheckedProgram.Facts block : removed.facts()) {
+            requireWritable(removed.relations().get(block.relation()).name());
+        }
+        List<FactWriter.Batch> batches = batches(added);
+        return writer.submit(() ->
+                facts.change(
+                        batches,
+                        removed,
+                        tx -> mine.test(transaction(tx).author()),
+                        new FactWriter.Label(author, what, reason)));
     }
 
     /// Removes facts in one transaction.

@@ -10,6 +10,7 @@ import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
+import dev.sovereign.runtime.LicenseGate;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class Coordinator implements Service {
     private final Knowledge knowledge;
     private final Licenses licenses;
     private final MeshNode mesh;
+    private final SkillService skills;
 
     /// Begins to open the knowledge base and returns at once.
     public Coordinator(
@@ -35,6 +37,7 @@ public final class Coordinator implements Service {
         this.mesh =
                 new MeshNode(
                         home, configuration, this, this::decide, this::newestTx, lifecycle.log());
+        this.skills = new SkillService(home, this::knowledgeOfSkills, NO_LICENSES, lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
         mesh.start();
@@ -88,6 +91,15 @@ public final class Coordinator implements Service {
                     Request.LicenseExport _,
                     Request.LicenseActivate _ ->
                     licenses.handle(request, exchange);
+            case Request.SkillPropose _,
+                    Request.SkillInstall _,
+                    Request.SkillList _,
+                    Request.SkillShow _,
+                    Request.SkillGrant _,
+                    Request.SkillRevoke _,
+                    Request.SkillRemove _,
+                    Request.SkillRun _ ->
+                    skills.handle(request, exchange);
             case Request.Run _,
                     Request.Check _,
                     Request.ModuleRun _,
@@ -114,10 +126,24 @@ public final class Coordinator implements Service {
         };
     }
 
+    /// Nothing here can tell yet what this machine has paid for.
+    private static final LicenseGate NO_LICENSES =
+            license ->
+                    "it needs a license of "
+                            + license.sats()
+                            + " sats to "
+                            + license.address()
+                            + ", and this machine holds none";
+
+    private dev.sovereign.runtime.Knowledge knowledgeOfSkills() {
+        return knowledge.opened().forSkills();
+    }
+
     /// What the parts of the node show to rules: each hands over its own.
     private List<SystemRelation> systemRelations() {
         List<SystemRelation> all = new ArrayList<>(mesh.relations());
         all.add(licenses.relation());
+        all.addAll(skills.relations());
         return all;
     }
 
@@ -143,7 +169,7 @@ public final class Coordinator implements Service {
         actors.add(Knowledge.shown(state));
         actors.add(licenses.state());
         actors.add(Knowledge.shown(mesh.state()));
-        actors.addAll(Knowledge.NOT_YET);
+        actors.add(Knowledge.shown(skills.state()));
         return new Response.Heartbeat(
                 Build.version(),
                 Build.hash(),
@@ -155,7 +181,7 @@ public final class Coordinator implements Service {
                 licenses.heartbeat(),
                 beat.knowledge(),
                 beat.store(),
-                new Response.Skills(0, 0),
+                skills.counts(),
                 actors,
                 new Response.Memory(Host.residentBytes(), Host.heapUsedBytes()),
                 new Response.Machine(Host.os(), Host.cpus(), Host.memoryBytes()));
@@ -181,6 +207,7 @@ public final class Coordinator implements Service {
     public void close() {
         licenses.close();
         mesh.close();
+        skills.close();
         knowledge.close();
     }
 }

@@ -90,6 +90,20 @@ final class Knowledge implements AutoCloseable {
                         new Response.Store(home.store().toString(), 0, false));
     }
 
+    /// The open handler, at this moment.
+    ///
+    /// @throws SovereignException while the store is not open
+    KnowledgeHandler opened() {
+        KnowledgeHandler open = openHandler();
+        if (open == null) {
+            throw new SovereignException(
+                    NodeError.STORE_CLOSED,
+                    "the store is not open",
+                    "sovereign status says why; try again when it is");
+        }
+        return open;
+    }
+
     Supervised.State state() {
         return actor.state();
     }
@@ -229,9 +243,4 @@ final class Knowledge implements AutoCloseable {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
     }
-
-    /// Those that later versions bring.
-    static final List<Response.ActorState> NOT_YET =
-            List.of(
-                    new Response.ActorState("skills", "off", 0, null));
 }

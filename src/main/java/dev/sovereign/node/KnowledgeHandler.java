@@ -57,6 +57,12 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
         return null;
     }
 
+    /// What skills may reach of it.
+    default dev.sovereign.runtime.Knowledge forSkills() {
+        throw new SovereignException(
+                NodeError.STORE_CLOSED, "this knowledge base serves no skills");
+    }
+
     /// Ends what is under way, forces what was acknowledged, closes the files. Idempotent.
     @Override
     void close();

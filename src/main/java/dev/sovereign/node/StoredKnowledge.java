@@ -23,6 +23,7 @@ import dev.sovereign.node.config.Configuration;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
+import dev.sovereign.runtime.pack.Capability;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -226,6 +229,14 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.At _,
                     Request.Status _,
                     Request.Stop _,
+                    Request.SkillPropose _,
+                    Request.SkillInstall _,
+                    Request.SkillList _,
+                    Request.SkillShow _,
+                    Request.SkillGrant _,
+                    Request.SkillRevoke _,
+                    Request.SkillRemove _,
+                    Request.SkillRun _,
                     Request.Run _,
                     Request.Check _,
                     Request.ModuleRun _,
@@ -246,6 +257,50 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.ConfigPath _ ->
                     throw new IllegalArgumentException(
                             "not for the knowledge base: " + request.getClass().getSimpleName());
+        };
+    }
+
+    // ---- skills ----
+
+    @Override
+    public dev.sovereign.runtime.Knowledge forSkills() {
+        return new dev.sovereign.runtime.Knowledge() {
+            @Override
+            public byte[] query(
+                    String text,
+                    Collection<Capability.Read> granted,
+                    int maxBytes,
+                    long deadlineNanos)
+                    throws Refused, IOException, InterruptedException {
+                lock.readLock().lock();
+                try {
+                    return SkillKnowledge.query(knowledge, text, granted, maxBytes, deadlineNanos);
+                } finally {
+                    lock.readLock().unlock();
+                }
+            }
+
+            @Override
+            public int check(String facts, Set<String> granted) throws Refused {
+                return SkillKnowledge.check(facts, granted);
+            }
+
+            @Override
+            public Written commit(
+                    List<String> asserts,
+                    List<String> retracts,
+                    Set<String> granted,
+                    String author,
+                    String reason)
+                    throws Refused, IOException, InterruptedException {
+                lock.readLock().lock();
+                try {
+                    return SkillKnowledge.commit(
+                            knowledge, asserts, retracts, granted, author, reason);
+                } finally {
+                    lock.readLock().unlock();
+                }
+            }
         };
     }
 

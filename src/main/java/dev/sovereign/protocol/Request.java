@@ -283,6 +283,54 @@ public sealed interface Request<R extends Response.Closing> {
     record LicenseActivate(@Nullable String txid, @Nullable Long height, boolean follow)
             implements Request<Response.LicenseVerdict> {}
 
+    /// Says what installing a package would do. Wants the zip `path`, or of a folder
+    /// `path/skill.toml` and the module that it names.
+    ///
+    /// @param path as the user wrote it
+    /// @param force whether an older version, other bytes or another publisher may replace what is
+    ///   installed
+    record SkillPropose(String path, boolean folder, boolean force)
+            implements Request<Response.SkillProposal> {}
+
+    /// Installs a package; wants its files as [SkillPropose] does.
+    ///
+    /// @param shown [Response.SkillSheet#manifestSha256] of the proposal that was agreed to
+    /// @param agreed whether somebody was asked; without, only what asks for nothing new is
+    ///   installed
+    /// @param granted capabilities, such as `write=alert`; `all` is everything
+    record SkillInstall(
+            String path,
+            boolean folder,
+            boolean force,
+            String shown,
+            boolean agreed,
+            List<String> granted)
+            implements Request<Response.SkillSheet> {}
+
+    record SkillList() implements Request<Response.SkillSheets> {}
+
+    record SkillShow(String name) implements Request<Response.SkillSheet> {}
+
+    /// @param capabilities empty is everything that it asks for
+    record SkillGrant(String name, List<String> capabilities)
+            implements Request<Response.SkillSheet> {}
+
+    /// @param capabilities empty is everything that it holds
+    record SkillRevoke(String name, List<String> capabilities)
+            implements Request<Response.SkillSheet> {}
+
+    record SkillRemove(String name) implements Request<Response.Done> {}
+
+    /// Runs an installed skill. Streams its standard output as [Response.Chunk]s.
+    ///
+    /// @param tool its first argument; null runs it without
+    /// @param arguments after the tool
+    /// @param input what standard input holds
+    /// @param limits time and fuel lower the skill's own
+    record SkillRun(
+            String name, @Nullable String tool, List<String> arguments, String input, Limits limits)
+            implements Request<Response.SkillRan> {}
+
     /// Configuration; answered in the caller's own process.
     record ConfigList() implements Request<Response.Settings> {}
 

@@ -59,6 +59,14 @@ final class RequestReader {
             case "rules-remove" -> readRulesRemove(in);
             case "rules-show" -> readRulesShow(in);
             case "run" -> readRun(in);
+            case "skill-grant" -> readSkillGrant(in);
+            case "skill-install" -> readSkillInstall(in);
+            case "skill-list" -> new Request.SkillList();
+            case "skill-propose" -> readSkillPropose(in);
+            case "skill-remove" -> readSkillRemove(in);
+            case "skill-revoke" -> readSkillRevoke(in);
+            case "skill-run" -> readSkillRun(in);
+            case "skill-show" -> readSkillShow(in);
             case "status" -> new Request.Status();
             case "stop" -> readStop(in);
             case "store-backup" -> new Request.StoreBackup();
@@ -233,6 +241,34 @@ final class RequestReader {
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
         return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
+    }
+
+    private static Request.SkillGrant readSkillGrant(Fields in) throws ProtocolException {
+        return new Request.SkillGrant(in.text("name"), in.texts("capabilities"));
+    }
+
+    private static Request.SkillInstall readSkillInstall(Fields in) throws ProtocolException {
+        return new Request.SkillInstall(in.text("path"), in.flag("folder"), in.flag("force"), in.text("shown"), in.flag("agreed"), in.texts("granted"));
+    }
+
+    private static Request.SkillPropose readSkillPropose(Fields in) throws ProtocolException {
+        return new Request.SkillPropose(in.text("path"), in.flag("folder"), in.flag("force"));
+    }
+
+    private static Request.SkillRemove readSkillRemove(Fields in) throws ProtocolException {
+        return new Request.SkillRemove(in.text("name"));
+    }
+
+    private static Request.SkillRevoke readSkillRevoke(Fields in) throws ProtocolException {
+        return new Request.SkillRevoke(in.text("name"), in.texts("capabilities"));
+    }
+
+    private static Request.SkillRun readSkillRun(Fields in) throws ProtocolException {
+        return new Request.SkillRun(in.text("name"), in.textOrNull("tool"), in.texts("arguments"), in.text("input"), readLimits(in.object("limits")));
+    }
+
+    private static Request.SkillShow readSkillShow(Fields in) throws ProtocolException {
+        return new Request.SkillShow(in.text("name"));
     }
 
     private static Request.Stop readStop(Fields in) throws ProtocolException {

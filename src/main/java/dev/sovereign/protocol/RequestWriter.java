@@ -290,6 +290,54 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.SkillGrant v) {
+            out.writeStringProperty("kind", "skill-grant");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillInstall v) {
+            out.writeStringProperty("kind", "skill-install");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillList) {
+            out.writeStringProperty("kind", "skill-list");
+            out.writeObjectPropertyStart("body");
+            out.writeEndObject();
+            return;
+        }
+        if (value instanceof Request.SkillPropose v) {
+            out.writeStringProperty("kind", "skill-propose");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRemove v) {
+            out.writeStringProperty("kind", "skill-remove");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRevoke v) {
+            out.writeStringProperty("kind", "skill-revoke");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillRun v) {
+            out.writeStringProperty("kind", "skill-run");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.SkillShow v) {
+            out.writeStringProperty("kind", "skill-show");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.Status) {
             out.writeStringProperty("kind", "status");
             out.writeObjectPropertyStart("body");
@@ -742,6 +790,80 @@ final class RequestWriter {
         }
         out.writeName("limits");
         write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillGrant v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("capabilities");
+        for (String element : v.capabilities()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillInstall v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeBooleanProperty("folder", v.folder());
+        out.writeBooleanProperty("force", v.force());
+        out.writeStringProperty("shown", v.shown());
+        out.writeBooleanProperty("agreed", v.agreed());
+        out.writeArrayPropertyStart("granted");
+        for (String element : v.granted()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillPropose v) {
+        out.writeStartObject();
+        out.writeStringProperty("path", v.path());
+        out.writeBooleanProperty("folder", v.folder());
+        out.writeBooleanProperty("force", v.force());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRemove v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRevoke v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeArrayPropertyStart("capabilities");
+        for (String element : v.capabilities()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillRun v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        if (v.tool() != null) {
+        out.writeStringProperty("tool", v.tool());
+        }
+        out.writeArrayPropertyStart("arguments");
+        for (String element : v.arguments()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("input", v.input());
+        out.writeName("limits");
+        write(out, v.limits());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.SkillShow v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
         out.writeEndObject();
     }
 

@@ -397,6 +397,80 @@ public sealed interface Response {
     record Throughput(String peerId, long bytes, long uploadNanos, long downloadNanos)
             implements Closing {}
 
+    /// An installed skill, or one that might be.
+    ///
+    /// @param publisher key in hex; empty when nobody signed it
+    /// @param sha256 of the module
+    /// @param manifestSha256 of `skill.toml`
+    /// @param installedMillis since the epoch; 0 when it is not installed
+    /// @param rights what it asks for
+    /// @param granted what it holds, such as `write=alert`
+    /// @param clock `real` or `fixed:SECONDS`
+    /// @param random `real` or `seed:NUMBER`
+    /// @param limits as in `fuel 1000000000`, after the node's own
+    /// @param license what it asks for, in words; null when it runs without
+    record SkillSheet(
+            String name,
+            String version,
+            String description,
+            String publisher,
+            String sha256,
+            String manifestSha256,
+            long installedMillis,
+            long running,
+            List<SkillTool> tools,
+            List<SkillRight> rights,
+            List<String> granted,
+            String clock,
+            String random,
+            List<String> limits,
+            @Nullable String license)
+            implements Closing {}
+
+    /// @param input JSON Schema as JSON; `{}` when there is none
+    record SkillTool(String name, String description, String input, String output) {}
+
+    /// @param capability such as `write=alert`
+    /// @param words what it allows
+    record SkillRight(String capability, String words, boolean granted) {}
+
+    /// @param damaged why the others cannot be used
+    record SkillSheets(List<SkillSheet> skills, List<Diagnostic> damaged) implements Closing {}
+
+    /// @param before the installed version; null when there is none
+    /// @param fresh capabilities that no version before asked for
+    /// @param keeps those that it would hold without asking
+    /// @param mustAsk whether somebody has to agree
+    record SkillProposal(
+            SkillSheet skill,
+            @Nullable String before,
+            List<String> fresh,
+            List<String> keeps,
+            boolean mustAsk)
+            implements Closing {}
+
+    /// @param verdict `ok`, `failed`, `trap`, `out-of-fuel`, `call-stack`, `timeout`, `memory`,
+    ///   `cancelled`, `rejected` or `refused`
+    /// @param exit what the program ended with; -1 when it did not end by itself
+    /// @param log what it wrote to standard error and its log lines
+    /// @param tx the transaction of its facts; 0 when it wrote none
+    /// @param message why it did not end well
+    /// @param exitStatus of a command that ran it
+    record SkillRan(
+            long run,
+            String skill,
+            String version,
+            @Nullable String tool,
+            String verdict,
+            int exit,
+            String log,
+            long fuel,
+            long millis,
+            long tx,
+            String message,
+            int exitStatus)
+            implements Closing {}
+
     record Done() implements Closing {}
 
     /// Closes [Request.Run].

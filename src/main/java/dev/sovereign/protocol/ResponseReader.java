@@ -47,6 +47,10 @@ final class ResponseReader {
             case "round-trip" -> readRoundTrip(in);
             case "rows" -> readRows(in);
             case "settings" -> readSettings(in);
+            case "skill-proposal" -> readSkillProposal(in);
+            case "skill-ran" -> readSkillRan(in);
+            case "skill-sheet" -> readSkillSheet(in);
+            case "skill-sheets" -> readSkillSheets(in);
             case "source" -> readSource(in);
             case "store-report" -> readStoreReport(in);
             case "text" -> readText(in);
@@ -177,6 +181,22 @@ final class ResponseReader {
         return new Response.Settings(listSetting(in.objects("settings")));
     }
 
+    private static Response.SkillProposal readSkillProposal(Fields in) throws ProtocolException {
+        return new Response.SkillProposal(readSkillSheet(in.object("skill")), in.textOrNull("before"), in.texts("fresh"), in.texts("keeps"), in.flag("mustAsk"));
+    }
+
+    private static Response.SkillRan readSkillRan(Fields in) throws ProtocolException {
+        return new Response.SkillRan(in.number("run"), in.text("skill"), in.text("version"), in.textOrNull("tool"), in.text("verdict"), in.integer("exit"), in.text("log"), in.number("fuel"), in.number("millis"), in.number("tx"), in.text("message"), in.integer("exitStatus"));
+    }
+
+    private static Response.SkillSheet readSkillSheet(Fields in) throws ProtocolException {
+        return new Response.SkillSheet(in.text("name"), in.text("version"), in.text("description"), in.text("publisher"), in.text("sha256"), in.text("manifestSha256"), in.number("installedMillis"), in.number("running"), listSkillTool(in.objects("tools")), listSkillRight(in.objects("rights")), in.texts("granted"), in.text("clock"), in.text("random"), in.texts("limits"), in.textOrNull("license"));
+    }
+
+    private static Response.SkillSheets readSkillSheets(Fields in) throws ProtocolException {
+        return new Response.SkillSheets(listSkillSheet(in.objects("skills")), listDiagnostic(in.objects("damaged")));
+    }
+
     private static Response.Source readSource(Fields in) throws ProtocolException {
         return new Response.Source(in.text("name"), in.text("text"));
     }
@@ -275,6 +295,14 @@ final class ResponseReader {
 
     private static Response.Setting readSetting(Fields in) throws ProtocolException {
         return new Response.Setting(in.text("key"), in.textOrNull("value"), in.text("from"), in.text("description"));
+    }
+
+    private static Response.SkillTool readSkillTool(Fields in) throws ProtocolException {
+        return new Response.SkillTool(in.text("name"), in.text("description"), in.text("input"), in.text("output"));
+    }
+
+    private static Response.SkillRight readSkillRight(Fields in) throws ProtocolException {
+        return new Response.SkillRight(in.text("capability"), in.text("words"), in.flag("granted"));
     }
 
     private static Response.Transaction readTransaction(Fields in) throws ProtocolException {
@@ -385,6 +413,30 @@ final class ResponseReader {
         List<Response.Setting> list = new ArrayList<>(in.size());
         for (Fields fields : in) {
             list.add(readSetting(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.SkillTool> listSkillTool(List<Fields> in) throws ProtocolException {
+        List<Response.SkillTool> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillTool(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.SkillRight> listSkillRight(List<Fields> in) throws ProtocolException {
+        List<Response.SkillRight> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillRight(fields));
+        }
+        return list;
+    }
+
+    private static List<Response.SkillSheet> listSkillSheet(List<Fields> in) throws ProtocolException {
+        List<Response.SkillSheet> list = new ArrayList<>(in.size());
+        for (Fields fields : in) {
+            list.add(readSkillSheet(fields));
         }
         return list;
     }

@@ -197,6 +197,30 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.SkillProposal v) {
+            out.writeStringProperty("kind", "skill-proposal");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillRan v) {
+            out.writeStringProperty("kind", "skill-ran");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillSheet v) {
+            out.writeStringProperty("kind", "skill-sheet");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Response.SkillSheets v) {
+            out.writeStringProperty("kind", "skill-sheets");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.Source v) {
             out.writeStringProperty("kind", "source");
             out.writeName("body");
@@ -677,6 +701,99 @@ final class ResponseWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Response.SkillProposal v) {
+        out.writeStartObject();
+        out.writeName("skill");
+        write(out, v.skill());
+        if (v.before() != null) {
+        out.writeStringProperty("before", v.before());
+        }
+        out.writeArrayPropertyStart("fresh");
+        for (String element : v.fresh()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("keeps");
+        for (String element : v.keeps()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeBooleanProperty("mustAsk", v.mustAsk());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillRan v) {
+        out.writeStartObject();
+        out.writeNumberProperty("run", v.run());
+        out.writeStringProperty("skill", v.skill());
+        out.writeStringProperty("version", v.version());
+        if (v.tool() != null) {
+        out.writeStringProperty("tool", v.tool());
+        }
+        out.writeStringProperty("verdict", v.verdict());
+        out.writeNumberProperty("exit", v.exit());
+        out.writeStringProperty("log", v.log());
+        out.writeNumberProperty("fuel", v.fuel());
+        out.writeNumberProperty("millis", v.millis());
+        out.writeNumberProperty("tx", v.tx());
+        out.writeStringProperty("message", v.message());
+        out.writeNumberProperty("exitStatus", v.exitStatus());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillSheet v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("version", v.version());
+        out.writeStringProperty("description", v.description());
+        out.writeStringProperty("publisher", v.publisher());
+        out.writeStringProperty("sha256", v.sha256());
+        out.writeStringProperty("manifestSha256", v.manifestSha256());
+        out.writeNumberProperty("installedMillis", v.installedMillis());
+        out.writeNumberProperty("running", v.running());
+        out.writeArrayPropertyStart("tools");
+        for (Response.SkillTool element : v.tools()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("rights");
+        for (Response.SkillRight element : v.rights()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("granted");
+        for (String element : v.granted()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        out.writeStringProperty("clock", v.clock());
+        out.writeStringProperty("random", v.random());
+        out.writeArrayPropertyStart("limits");
+        for (String element : v.limits()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
+        if (v.license() != null) {
+        out.writeStringProperty("license", v.license());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillSheets v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("skills");
+        for (Response.SkillSheet element : v.skills()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeArrayPropertyStart("damaged");
+        for (Diagnostic element : v.damaged()) {
+            write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Response.Source v) {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
@@ -1012,6 +1129,23 @@ final class ResponseWriter {
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillTool v) {
+        out.writeStartObject();
+        out.writeStringProperty("name", v.name());
+        out.writeStringProperty("description", v.description());
+        out.writeStringProperty("input", v.input());
+        out.writeStringProperty("output", v.output());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.SkillRight v) {
+        out.writeStartObject();
+        out.writeStringProperty("capability", v.capability());
+        out.writeStringProperty("words", v.words());
+        out.writeBooleanProperty("granted", v.granted());
         out.writeEndObject();
     }
 

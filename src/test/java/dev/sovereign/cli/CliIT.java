@@ -114,6 +114,7 @@ class CliIT {
     private static Map<String, String> environment(Path folder, Map<String, String> more) {
         Map<String, String> all = new TreeMap<>();
         all.put("SOVEREIGN_HOME", folder.resolve("home").toString());
+        all.put("SOURCES", Path.of("").toAbsolutePath().toString());
         all.put("SOVEREIGN_AOT", "off"); // the caches' training would compete with the tests
         all.put("PATH", INSTALLED.resolve("bin") + ":" + System.getenv("PATH"));
         all.putAll(more);

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 ///     # a comment
 ///     @ file prog.dl          a file in the working directory; its lines follow as "@|"
 ///     @ terminal 40           all three streams are a terminal of 40 cells
+///     @ typed                 standard input is what is typed at the terminal
 ///     @ env NAME=VALUE
 ///     $ sovereign query 'a(X)?'      also: $ cat FILE, $ ls
 ///     < a line of standard input

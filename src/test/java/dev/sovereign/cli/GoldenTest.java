@@ -65,10 +65,13 @@ class GoldenTest {
     private static GoldenFile.Outcome run(GoldenFile.Case one, Path folder) throws IOException {
         Map<String, String> environment = new TreeMap<>();
         int columns = 0;
+        boolean typed = false;
         String name = "";
         for (String line : one.before) {
             if (line.startsWith("@ terminal ")) {
                 columns = Integer.parseInt(line.substring(11));
+            } else if (line.equals("@ typed")) {
+                typed = true;
             } else if (line.startsWith("@ env ")) {
                 String[] pair = line.substring(6).split("=", 2);
                 environment.put(pair[0], pair[1]);
@@ -110,7 +113,7 @@ class GoldenTest {
                         new ByteArrayInputStream(stdin.toString().getBytes(UTF_8)),
                         new Out(out),
                         new Out(err),
-                        terminal && one.stdin.isEmpty(),
+                        terminal && (typed || one.stdin.isEmpty()),
                         terminal,
                         terminal,
                         environment,

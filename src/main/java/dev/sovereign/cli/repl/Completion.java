@@ -310,6 +310,7 @@ final class Completion implements Completer {
             case FOLDER -> files(place.word(), true);
             case WORD -> plain(argument.words());
             case MODULE -> plain(relations.modules());
+            case SKILL -> plain(relations.skills());
             case RELATION -> relationValues(place, argument.repeats());
             case ANYTHING, KEY -> List.of();
         };

@@ -21,6 +21,7 @@ final class Relations {
     private final Connection connection;
     private volatile List<Response.Relation> relations = List.of();
     private volatile List<String> modules = List.of();
+    private volatile List<String> skills = List.of();
     private volatile long asOf = -1;
 
     Relations(Connection connection) {
@@ -45,6 +46,11 @@ final class Relations {
     List<String> modules() {
         refresh();
         return modules;
+    }
+
+    List<String> skills() {
+        refresh();
+        return skills;
     }
 
     /// Asks on a thread of its own, because the one that waits for keys must not be interrupted.
@@ -73,6 +79,10 @@ final class Relations {
             modules =
                     connection.call(new Request.RulesList(), new Listener() {}).modules().stream()
                             .map(Response.Module::name)
+                            .toList();
+            skills =
+                    connection.call(new Request.SkillList(), new Listener() {}).skills().stream()
+                            .map(Response.SkillSheet::name)
                             .toList();
             asOf = changes;
         } catch (SovereignException | InterruptedException none) {

@@ -369,7 +369,10 @@ final class Shell {
     }
 
     private void wakeAfter(String name) throws InterruptedException {
-        if (name.equals("assert") || name.equals("import") || name.equals("rules")) {
+        if (name.equals("assert")
+                || name.equals("import")
+                || name.equals("rules")
+                || name.equals("skill")) {
             wake();
         }
     }

@@ -1,0 +1,3 @@
+module example.org/log-scan
+
+go 1.21

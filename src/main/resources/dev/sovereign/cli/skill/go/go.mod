@@ -1,0 +1,3 @@
+module example.org/skill
+
+go 1.21
