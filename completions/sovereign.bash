@@ -72,8 +72,11 @@ _sovereign_takes() {
       'run --max-tuples' | \
       'run --max-memory' | \
       'run --fuel' | \
+      'skill install --grant' | \
+      'skill run --input' | \
       'skill run --invoke' | \
       'skill run --fuel' | \
+      'skill new --lang' | \
       'key new --out' | \
       'key rotate --from' | \
       'peer map --format' | \
@@ -81,6 +84,37 @@ _sovereign_takes() {
       'peer ping -c' | \
       'peer ping --count' | \
       'peer perf --size' | \
+      'mesh run --listen' | \
+      'mesh run --key' | \
+      'mesh run --identity' | \
+      'mesh run --connect' | \
+      'mesh run --allow' | \
+      'mesh run --max-connections' | \
+      'license request --address' | \
+      'license request --sats' | \
+      'license request --network' | \
+      'license request --confirmations' | \
+      'license request --qr' | \
+      'license activate --height' | \
+      'license verify --address' | \
+      'license verify --sats' | \
+      'license verify --network' | \
+      'license verify --confirmations' | \
+      'license verify --machine-id' | \
+      'license verify --payload' | \
+      'license check --tx' | \
+      'license check --address' | \
+      'license check --sats' | \
+      'license check --network' | \
+      'license check --confirmations' | \
+      'license check --machine-id' | \
+      'license check --payload' | \
+      'license explain --address' | \
+      'license explain --sats' | \
+      'license explain --network' | \
+      'license explain --confirmations' | \
+      'license explain --machine-id' | \
+      'license explain --payload' | \
       'status --format' | \
       'status --at' | \
       'daemon logs -n' | \
@@ -108,7 +142,7 @@ _sovereign() {
       command=$word
     else
       case $command in
-        rules | skill | store | key | peer | daemon | config) command="$command $word" ;;
+        rules | skill | store | key | peer | license | mesh | daemon | config) command="$command $word" ;;
         *) count=$((count + 1)) ;;
       esac
     fi
@@ -134,9 +168,19 @@ _sovereign() {
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'skill install --grant') _sovereign_words 'all none' ;;
+      'skill new --lang') _sovereign_words 'c rust go js' ;;
       'key new --out') _sovereign_files -f ;;
       'key rotate --from') _sovereign_files -f ;;
       'peer map --format') _sovereign_words 'tree dot mermaid' ;;
+      'mesh run --key') _sovereign_files -f ;;
+      'mesh run --identity') _sovereign_files -f ;;
+      'license request --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license request --qr') _sovereign_words 'always auto never' ;;
+      'license verify --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license check --tx') _sovereign_files -f ;;
+      'license check --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
+      'license explain --network') _sovereign_words 'mainnet testnet testnet4 signet regtest' ;;
       'status --format') _sovereign_words 'text prometheus' ;;
     esac
     return
@@ -156,13 +200,22 @@ _sovereign() {
       'export') options+=' -o --output --format --as-of' ;;
       'rules graph') options+=' --format' ;;
       'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
-      'skill run') options+=' --invoke --fuel' ;;
+      'skill install') options+=' --grant --force' ;;
+      'skill run') options+=' --input --invoke --fuel' ;;
+      'skill new') options+=' --lang' ;;
       'key new') options+=' --out' ;;
       'key rotate') options+=' --from' ;;
       'peer map') options+=' --format' ;;
       'peer allow') options+=' --name' ;;
       'peer ping') options+=' -c --count' ;;
       'peer perf') options+=' --size' ;;
+      'mesh run') options+=' --listen --key --identity --connect --allow --max-connections --test-protocols' ;;
+      'license id') options+=' --reveal' ;;
+      'license request') options+=' --address --sats --network --confirmations --qr' ;;
+      'license activate') options+=' --height --no-wait' ;;
+      'license verify') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
+      'license check') options+=' --tx --address --sats --network --confirmations --machine-id --payload' ;;
+      'license explain') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
       'status') options+=' --watch --format --at' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
     esac
@@ -171,12 +224,14 @@ _sovereign() {
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
-    'skill 0') _sovereign_words 'run check' ;;
+    'skill 0') _sovereign_words 'install list show grant revoke run remove new check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
     'key 0') _sovereign_words 'new show rotate id' ;;
     'peer 0') _sovereign_words 'list map add remove allow deny ping show perf' ;;
+    'license 0') _sovereign_words 'id request activate status verify check import export explain' ;;
+    'mesh 0') _sovereign_words 'run' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;
@@ -190,15 +245,24 @@ _sovereign() {
     'rules graph 0') _sovereign_ask modules ;;
     'run 0') _sovereign_files -f ;;
     'check '*) _sovereign_files -f ;;
-    'skill run 0') _sovereign_files -f ;;
+    'skill install 0') _sovereign_files -f ;;
+    'skill show 0') _sovereign_ask skills ;;
+    'skill grant 0') _sovereign_ask skills ;;
+    'skill revoke 0') _sovereign_ask skills ;;
+    'skill run 0') _sovereign_ask skills ;;
+    'skill remove 0') _sovereign_ask skills ;;
     'skill check 0') _sovereign_files -f ;;
     'store backup 0') _sovereign_files -f ;;
     'store restore 0') _sovereign_files -f ;;
+    'license verify 0') _sovereign_files -f ;;
+    'license import 0') _sovereign_files -f ;;
+    'license export 0') _sovereign_files -f ;;
+    'license explain 0') _sovereign_files -f ;;
     'config get 0') _sovereign_ask keys ;;
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment' ;;
   esac
 }
 

@@ -36,7 +36,7 @@ function __sovereign_ask
     $words[1] __complete $argv[1] 2>/dev/null
 end
 
-set -g __sovereign_groups rules skill store key peer daemon config
+set -g __sovereign_groups rules skill store key peer license mesh daemon config
 set -g __sovereign_valued \
     '--timeout' \
     '--home' \
@@ -92,8 +92,11 @@ set -g __sovereign_valued \
     'run --max-tuples' \
     'run --max-memory' \
     'run --fuel' \
+    'skill install --grant' \
+    'skill run --input' \
     'skill run --invoke' \
     'skill run --fuel' \
+    'skill new --lang' \
     'key new --out' \
     'key rotate --from' \
     'peer map --format' \
@@ -101,6 +104,37 @@ set -g __sovereign_valued \
     'peer ping -c' \
     'peer ping --count' \
     'peer perf --size' \
+    'mesh run --listen' \
+    'mesh run --key' \
+    'mesh run --identity' \
+    'mesh run --connect' \
+    'mesh run --allow' \
+    'mesh run --max-connections' \
+    'license request --address' \
+    'license request --sats' \
+    'license request --network' \
+    'license request --confirmations' \
+    'license request --qr' \
+    'license activate --height' \
+    'license verify --address' \
+    'license verify --sats' \
+    'license verify --network' \
+    'license verify --confirmations' \
+    'license verify --machine-id' \
+    'license verify --payload' \
+    'license check --tx' \
+    'license check --address' \
+    'license check --sats' \
+    'license check --network' \
+    'license check --confirmations' \
+    'license check --machine-id' \
+    'license check --payload' \
+    'license explain --address' \
+    'license explain --sats' \
+    'license explain --network' \
+    'license explain --confirmations' \
+    'license explain --machine-id' \
+    'license explain --payload' \
     'status --format' \
     'status --at' \
     'daemon logs -n' \
@@ -135,6 +169,8 @@ complete -c sovereign -n '__sovereign_at ""' -a skill -d 'programs of other peop
 complete -c sovereign -n '__sovereign_at ""' -a store -d 'the files that hold what the node knows'
 complete -c sovereign -n '__sovereign_at ""' -a key -d 'keys of the node and its network'
 complete -c sovereign -n '__sovereign_at ""' -a peer -d 'the other machines of the network'
+complete -c sovereign -n '__sovereign_at ""' -a mesh -d 'the private network of one\'s own machines'
+complete -c sovereign -n '__sovereign_at ""' -a license -d 'licenses proven by Bitcoin'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
 complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
@@ -147,7 +183,14 @@ complete -c sovereign -n '__sovereign_at "rules"' -a show -d 'print the program 
 complete -c sovereign -n '__sovereign_at "rules"' -a remove -d 'remove a module'
 complete -c sovereign -n '__sovereign_at "rules"' -a check -d 'check modules again'
 complete -c sovereign -n '__sovereign_at "rules"' -a graph -d 'draw which relation depends on which'
-complete -c sovereign -n '__sovereign_at "skill"' -a run -d 'call an export of a WebAssembly module'
+complete -c sovereign -n '__sovereign_at "skill"' -a install -d 'install a skill and say what it may do'
+complete -c sovereign -n '__sovereign_at "skill"' -a list -d 'list installed skills'
+complete -c sovereign -n '__sovereign_at "skill"' -a show -d 'show what a skill is, asks for and holds'
+complete -c sovereign -n '__sovereign_at "skill"' -a grant -d 'give a skill what it asks for'
+complete -c sovereign -n '__sovereign_at "skill"' -a revoke -d 'take from a skill what it holds'
+complete -c sovereign -n '__sovereign_at "skill"' -a run -d 'run a skill, or call an export of a module'
+complete -c sovereign -n '__sovereign_at "skill"' -a remove -d 'remove a skill'
+complete -c sovereign -n '__sovereign_at "skill"' -a new -d 'begin a skill of your own'
 complete -c sovereign -n '__sovereign_at "skill"' -a check -d 'say what a WebAssembly module is, or why it is refused'
 complete -c sovereign -n '__sovereign_at "store"' -a info -d 'show where the store is and what it holds'
 complete -c sovereign -n '__sovereign_at "store"' -a check -d 'verify the whole store'
@@ -170,6 +213,16 @@ complete -c sovereign -n '__sovereign_at "peer"' -a deny -d 'refuse a peer'
 complete -c sovereign -n '__sovereign_at "peer"' -a ping -d 'measure round trips to a peer'
 complete -c sovereign -n '__sovereign_at "peer"' -a show -d 'show all that is known about a peer'
 complete -c sovereign -n '__sovereign_at "peer"' -a perf -d 'measure throughput to a peer'
+complete -c sovereign -n '__sovereign_at "license"' -a id -d 'show what binds a license to this machine'
+complete -c sovereign -n '__sovereign_at "license"' -a request -d 'print what to pay, and how'
+complete -c sovereign -n '__sovereign_at "license"' -a activate -d 'find the payment, and follow it until it is confirmed'
+complete -c sovereign -n '__sovereign_at "license"' -a status -d 'judge the license of this node anew'
+complete -c sovereign -n '__sovereign_at "license"' -a verify -d 'verify a proof file, without a network'
+complete -c sovereign -n '__sovereign_at "license"' -a check -d 'judge one raw transaction by the rule alone'
+complete -c sovereign -n '__sovereign_at "license"' -a import -d 'verify a proof file and store it'
+complete -c sovereign -n '__sovereign_at "license"' -a export -d 'write the license as a proof file'
+complete -c sovereign -n '__sovereign_at "license"' -a explain -d 'show each check of a proof with its bytes'
+complete -c sovereign -n '__sovereign_at "mesh"' -a run -d 'run on the private network alone, in the foreground'
 complete -c sovereign -n '__sovereign_at "daemon"' -a start -d 'start the daemon when none runs'
 complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
 complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
@@ -262,9 +315,25 @@ complete -c sovereign -n '__sovereign_at "run" 0' -F
 
 complete -c sovereign -n '__sovereign_at "check" any' -F
 
-complete -c sovereign -n '__sovereign_at "skill run"' -l invoke -x -d 'the exported function'
+complete -c sovereign -n '__sovereign_at "skill install"' -l grant -x -a 'all none' -d 'agree to this: all, none, or one as it is shown, such as write=alert; may be repeated'
+complete -c sovereign -n '__sovereign_at "skill install"' -l force -d 'replace a newer version, the same version with other bytes, or another publisher\'s skill; asks for everything anew'
+complete -c sovereign -n '__sovereign_at "skill install" 0' -F
+
+
+complete -c sovereign -n '__sovereign_at "skill show" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill grant" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill revoke" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill run"' -l input -x -d 'what the skill reads; - is standard input'
+complete -c sovereign -n '__sovereign_at "skill run"' -l invoke -x -d 'call this function of a module, which gets no capabilities, without a daemon'
 complete -c sovereign -n '__sovereign_at "skill run"' -l fuel -x -d 'stop after N units of fuel'
-complete -c sovereign -n '__sovereign_at "skill run" 0' -F
+complete -c sovereign -n '__sovereign_at "skill run" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill remove" 0' -a '(__sovereign_ask skills)'
+
+complete -c sovereign -n '__sovereign_at "skill new"' -l lang -x -a 'c rust go js' -d 'c, rust, go or js'
 
 complete -c sovereign -n '__sovereign_at "skill check" 0' -F
 
@@ -297,6 +366,54 @@ complete -c sovereign -n '__sovereign_at "peer ping"' -s c -l count -x -d 'ask N
 
 complete -c sovereign -n '__sovereign_at "peer perf"' -l size -x -d 'send SIZE each way; 64m when not said'
 
+complete -c sovereign -n '__sovereign_at "mesh run"' -l listen -x -d 'listen there, such as /ip4/0.0.0.0/tcp/4747; port 0 is any free one'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l key -r -F -d 'the swarm key'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l identity -r -F -d 'the identity, made when it is missing; without it a new one for this run'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l connect -x -d 'dial this peer, and again when it is lost'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l allow -x -d 'let this peer stay; without it every holder of the key may'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l max-connections -x -d 'connections at once, 256 by default'
+complete -c sovereign -n '__sovereign_at "mesh run"' -l test-protocols -d 'serve echo, digest, sink and perf for tests'
+
+complete -c sovereign -n '__sovereign_at "license id"' -l reveal -d 'print the machine id itself, which is confidential'
+
+complete -c sovereign -n '__sovereign_at "license request"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license request"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license request"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license request"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license request"' -l qr -x -a 'always auto never' -d 'draw a QR code of the payment: always, auto (on a terminal) or never'
+
+complete -c sovereign -n '__sovereign_at "license activate"' -l height -x -d 'the height of its block, where servers keep no history, or only peers are asked'
+complete -c sovereign -n '__sovereign_at "license activate"' -l no-wait -d 'look once, and leave the rest to the daemon'
+
+
+complete -c sovereign -n '__sovereign_at "license verify"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license verify"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license verify"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license verify"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license verify"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license verify"' -l payload -x -d 'another machine\'s payload'
+complete -c sovereign -n '__sovereign_at "license verify" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license check"' -l tx -r -F -d 'the raw transaction: hex, or a file of hex or bytes; - is standard input'
+complete -c sovereign -n '__sovereign_at "license check"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license check"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license check"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license check"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license check"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license check"' -l payload -x -d 'another machine\'s payload'
+
+complete -c sovereign -n '__sovereign_at "license import" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license export" 0' -F
+
+complete -c sovereign -n '__sovereign_at "license explain"' -l address -x -d 'in place of license.address'
+complete -c sovereign -n '__sovereign_at "license explain"' -l sats -x -d 'in place of license.sats'
+complete -c sovereign -n '__sovereign_at "license explain"' -l network -x -a 'mainnet testnet testnet4 signet regtest' -d 'in place of license.network'
+complete -c sovereign -n '__sovereign_at "license explain"' -l confirmations -x -d 'in place of license.confirmations'
+complete -c sovereign -n '__sovereign_at "license explain"' -l machine-id -x -d 'another machine\'s id'
+complete -c sovereign -n '__sovereign_at "license explain"' -l payload -x -d 'another machine\'s payload'
+complete -c sovereign -n '__sovereign_at "license explain" 0' -F
+
 complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
 complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
 complete -c sovereign -n '__sovereign_at "status"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
@@ -320,4 +437,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment'

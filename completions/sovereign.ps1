@@ -3,14 +3,16 @@
 Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
-    $groups = @('rules', 'skill', 'store', 'key', 'peer', 'daemon', 'config')
-    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $groups = @('rules', 'skill', 'store', 'key', 'peer', 'license', 'mesh', 'daemon', 'config')
+    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'mesh', 'license', 'status', 'daemon', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('install', 'list', 'show', 'grant', 'revoke', 'run', 'remove', 'new', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
         'key' = @('new', 'show', 'rotate', 'id')
         'peer' = @('list', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
+        'license' = @('id', 'request', 'activate', 'status', 'verify', 'check', 'import', 'export', 'explain')
+        'mesh' = @('run')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
@@ -199,6 +201,60 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'peer perf' = [ordered]@{
             '--size' = ''
         }
+        'mesh run' = [ordered]@{
+            '--listen' = ''
+            '--key' = 'file:'
+            '--identity' = 'file:'
+            '--connect' = ''
+            '--allow' = ''
+            '--max-connections' = ''
+            '--test-protocols' = 'flag'
+        }
+        'license id' = [ordered]@{
+            '--reveal' = 'flag'
+        }
+        'license request' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--qr' = 'always auto never'
+        }
+        'license activate' = [ordered]@{
+            '--height' = ''
+            '--no-wait' = 'flag'
+        }
+        'license status' = [ordered]@{
+        }
+        'license verify' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
+        'license check' = [ordered]@{
+            '--tx' = 'file:'
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
+        'license import' = [ordered]@{
+        }
+        'license export' = [ordered]@{
+        }
+        'license explain' = [ordered]@{
+            '--address' = ''
+            '--sats' = ''
+            '--network' = 'mainnet testnet testnet4 signet regtest'
+            '--confirmations' = ''
+            '--machine-id' = ''
+            '--payload' = ''
+        }
         'status' = [ordered]@{
             '--watch' = 'flag'
             '--format' = 'text prometheus'
@@ -287,6 +343,16 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'peer ping' = @('')
         'peer show' = @('')
         'peer perf' = @('')
+        'mesh run' = @()
+        'license id' = @()
+        'license request' = @()
+        'license activate' = @('')
+        'license status' = @()
+        'license verify' = @('file:')
+        'license check' = @()
+        'license import' = @('file:')
+        'license export' = @('file:')
+        'license explain' = @('file:')
         'status' = @()
         'daemon start' = @()
         'daemon stop' = @()
@@ -301,7 +367,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer status daemon config completion version help language formats exit-status environment')
+        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

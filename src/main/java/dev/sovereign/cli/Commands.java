@@ -30,11 +30,14 @@ final class Commands {
 
     /// The first words of commands of two.
     static final List<String> GROUPS =
-            List.of("rules", "skill", "store", "key", "peer", "license", "mesh", "daemon", "config");
+            List.of(
+                    "rules", "skill", "store", "key", "peer", "license", "mesh", "daemon",
+                    "config");
 
     static boolean isGroup(String name) {
         return switch (name) {
-            case "rules", "skill", "store", "key", "peer", "license", "mesh", "daemon", "config" -> true;
+            case "rules", "skill", "store", "key", "peer", "license", "mesh", "daemon", "config" ->
+                    true;
             default -> false;
         };
     }

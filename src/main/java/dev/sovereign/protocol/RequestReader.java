@@ -120,7 +120,14 @@ final class RequestReader {
     }
 
     private static Request.Import readImport(Fields in) throws ProtocolException {
-        return new Request.Import(in.texts("files"), in.text("into"), in.textOrNull("format"), in.flag("header"), in.texts("columns"), in.flag("dryRun"), in.flag("skipBadRows"));
+        return new Request.Import(
+                in.texts("files"),
+                in.text("into"),
+                in.textOrNull("format"),
+                in.flag("header"),
+                in.texts("columns"),
+                in.flag("dryRun"),
+                in.flag("skipBadRows"));
     }
 
     private static Request.KeyNew readKeyNew(Fields in) throws ProtocolException {
@@ -132,7 +139,8 @@ final class RequestReader {
     }
 
     private static Request.LicenseActivate readLicenseActivate(Fields in) throws ProtocolException {
-        return new Request.LicenseActivate(in.textOrNull("txid"), in.numberOrNull("height"), in.flag("follow"));
+        return new Request.LicenseActivate(
+                in.textOrNull("txid"), in.numberOrNull("height"), in.flag("follow"));
     }
 
     private static Request.LicenseCheck readLicenseCheck(Fields in) throws ProtocolException {
@@ -156,7 +164,8 @@ final class RequestReader {
     }
 
     private static Request.LicenseVerify readLicenseVerify(Fields in) throws ProtocolException {
-        return new Request.LicenseVerify(in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
+        return new Request.LicenseVerify(
+                in.text("file"), in.flag("explain"), readLicenseTerms(in.object("terms")));
     }
 
     private static Request.Log readLog(Fields in) throws ProtocolException {
@@ -164,7 +173,14 @@ final class RequestReader {
     }
 
     private static Request.MeshRun readMeshRun(Fields in) throws ProtocolException {
-        return new Request.MeshRun(in.texts("listen"), in.text("key"), in.textOrNull("identity"), in.texts("connect"), in.texts("allow"), in.integer("maxConnections"), in.flag("testProtocols"));
+        return new Request.MeshRun(
+                in.texts("listen"),
+                in.text("key"),
+                in.textOrNull("identity"),
+                in.texts("connect"),
+                in.texts("allow"),
+                in.integer("maxConnections"),
+                in.flag("testProtocols"));
     }
 
     private static Request.ModuleCheck readModuleCheck(Fields in) throws ProtocolException {
@@ -172,7 +188,12 @@ final class RequestReader {
     }
 
     private static Request.ModuleRun readModuleRun(Fields in) throws ProtocolException {
-        return new Request.ModuleRun(in.text("file"), in.text("export"), in.texts("arguments"), in.numberOrNull("fuel"), in.numberOrNull("timeoutMillis"));
+        return new Request.ModuleRun(
+                in.text("file"),
+                in.text("export"),
+                in.texts("arguments"),
+                in.numberOrNull("fuel"),
+                in.numberOrNull("timeoutMillis"));
     }
 
     private static Request.PeerAdd readPeerAdd(Fields in) throws ProtocolException {
@@ -208,7 +229,13 @@ final class RequestReader {
     }
 
     private static Request.Query readQuery(Fields in) throws ProtocolException {
-        return new Request.Query(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("rowLimit"), in.flag("explainPlan"), readLimits(in.object("limits")));
+        return new Request.Query(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                in.numberOrNull("rowLimit"),
+                in.flag("explainPlan"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.RelationsOf readRelationsOf(Fields in) throws ProtocolException {
@@ -216,7 +243,8 @@ final class RequestReader {
     }
 
     private static Request.Retract readRetract(Fields in) throws ProtocolException {
-        return new Request.Retract(listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
+        return new Request.Retract(
+                listProgram(in.objects("facts")), in.flag("allMatching"), in.textOrNull("reason"));
     }
 
     private static Request.RulesAdd readRulesAdd(Fields in) throws ProtocolException {
@@ -240,7 +268,16 @@ final class RequestReader {
     }
 
     private static Request.Run readRun(Fields in) throws ProtocolException {
-        return new Request.Run(in.text("program"), in.text("factDirectory"), in.text("outputDirectory"), in.integer("jobs"), in.flag("explainPlan"), in.flag("profile"), in.textOrNull("profileFile"), in.textOrNull("engine"), readLimits(in.object("limits")));
+        return new Request.Run(
+                in.text("program"),
+                in.text("factDirectory"),
+                in.text("outputDirectory"),
+                in.integer("jobs"),
+                in.flag("explainPlan"),
+                in.flag("profile"),
+                in.textOrNull("profileFile"),
+                in.textOrNull("engine"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.SkillGrant readSkillGrant(Fields in) throws ProtocolException {
@@ -248,7 +285,13 @@ final class RequestReader {
     }
 
     private static Request.SkillInstall readSkillInstall(Fields in) throws ProtocolException {
-        return new Request.SkillInstall(in.text("path"), in.flag("folder"), in.flag("force"), in.text("shown"), in.flag("agreed"), in.texts("granted"));
+        return new Request.SkillInstall(
+                in.text("path"),
+                in.flag("folder"),
+                in.flag("force"),
+                in.text("shown"),
+                in.flag("agreed"),
+                in.texts("granted"));
     }
 
     private static Request.SkillPropose readSkillPropose(Fields in) throws ProtocolException {
@@ -264,7 +307,12 @@ final class RequestReader {
     }
 
     private static Request.SkillRun readSkillRun(Fields in) throws ProtocolException {
-        return new Request.SkillRun(in.text("name"), in.textOrNull("tool"), in.texts("arguments"), in.text("input"), readLimits(in.object("limits")));
+        return new Request.SkillRun(
+                in.text("name"),
+                in.textOrNull("tool"),
+                in.texts("arguments"),
+                in.text("input"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.SkillShow readSkillShow(Fields in) throws ProtocolException {
@@ -280,11 +328,22 @@ final class RequestReader {
     }
 
     private static Request.Why readWhy(Fields in) throws ProtocolException {
-        return new Request.Why(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), in.numberOrNull("depth"), in.flag("all"), in.numberOrNull("rowLimit"), readLimits(in.object("limits")));
+        return new Request.Why(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                in.numberOrNull("depth"),
+                in.flag("all"),
+                in.numberOrNull("rowLimit"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.WhyNot readWhyNot(Fields in) throws ProtocolException {
-        return new Request.WhyNot(in.text("text"), listProgram(in.objects("programs")), in.textOrNull("asOf"), readLimits(in.object("limits")));
+        return new Request.WhyNot(
+                in.text("text"),
+                listProgram(in.objects("programs")),
+                in.textOrNull("asOf"),
+                readLimits(in.object("limits")));
     }
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {
@@ -292,11 +351,21 @@ final class RequestReader {
     }
 
     private static Request.LicenseTerms readLicenseTerms(Fields in) throws ProtocolException {
-        return new Request.LicenseTerms(in.textOrNull("network"), in.textOrNull("address"), in.numberOrNull("sats"), in.numberOrNull("confirmations"), in.textOrNull("machineId"), in.textOrNull("payload"));
+        return new Request.LicenseTerms(
+                in.textOrNull("network"),
+                in.textOrNull("address"),
+                in.numberOrNull("sats"),
+                in.numberOrNull("confirmations"),
+                in.textOrNull("machineId"),
+                in.textOrNull("payload"));
     }
 
     private static Request.Limits readLimits(Fields in) throws ProtocolException {
-        return new Request.Limits(in.numberOrNull("timeMillis"), in.numberOrNull("tuples"), in.numberOrNull("memoryBytes"), in.numberOrNull("fuel"));
+        return new Request.Limits(
+                in.numberOrNull("timeMillis"),
+                in.numberOrNull("tuples"),
+                in.numberOrNull("memoryBytes"),
+                in.numberOrNull("fuel"));
     }
 
     private static List<Request.Program> listProgram(List<Fields> in) throws ProtocolException {
@@ -312,8 +381,7 @@ final class RequestReader {
         Request<?> request = read(kind, in.object("body"));
         if (request == null) {
             throw new ProtocolException(
-                    ProtocolError.UNKNOWN_REQUEST,
-                    "there is no request of this kind");
+                    ProtocolError.UNKNOWN_REQUEST, "there is no request of this kind");
         }
         return request;
     }

@@ -421,7 +421,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -478,7 +478,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("relationOrQuery", v.relationOrQuery());
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         out.writeEndObject();
     }
@@ -498,7 +498,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("into", v.into());
         if (v.format() != null) {
-        out.writeStringProperty("format", v.format());
+            out.writeStringProperty("format", v.format());
         }
         out.writeBooleanProperty("header", v.header());
         out.writeArrayPropertyStart("columns");
@@ -514,7 +514,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.KeyNew v) {
         out.writeStartObject();
         if (v.out() != null) {
-        out.writeStringProperty("out", v.out());
+            out.writeStringProperty("out", v.out());
         }
         out.writeEndObject();
     }
@@ -522,7 +522,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.KeyRotate v) {
         out.writeStartObject();
         if (v.from() != null) {
-        out.writeStringProperty("from", v.from());
+            out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
@@ -530,10 +530,10 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.LicenseActivate v) {
         out.writeStartObject();
         if (v.txid() != null) {
-        out.writeStringProperty("txid", v.txid());
+            out.writeStringProperty("txid", v.txid());
         }
         if (v.height() != null) {
-        out.writeNumberProperty("height", v.height());
+            out.writeNumberProperty("height", v.height());
         }
         out.writeBooleanProperty("follow", v.follow());
         out.writeEndObject();
@@ -584,10 +584,10 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Log v) {
         out.writeStartObject();
         if (v.limit() != null) {
-        out.writeNumberProperty("limit", v.limit());
+            out.writeNumberProperty("limit", v.limit());
         }
         if (v.before() != null) {
-        out.writeNumberProperty("before", v.before());
+            out.writeNumberProperty("before", v.before());
         }
         out.writeEndObject();
     }
@@ -601,7 +601,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeStringProperty("key", v.key());
         if (v.identity() != null) {
-        out.writeStringProperty("identity", v.identity());
+            out.writeStringProperty("identity", v.identity());
         }
         out.writeArrayPropertyStart("connect");
         for (String element : v.connect()) {
@@ -634,10 +634,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.fuel() != null) {
-        out.writeNumberProperty("fuel", v.fuel());
+            out.writeNumberProperty("fuel", v.fuel());
         }
         if (v.timeoutMillis() != null) {
-        out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
+            out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
         }
         out.writeEndObject();
     }
@@ -653,7 +653,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("peer", v.peer());
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -704,10 +704,10 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         if (v.rowLimit() != null) {
-        out.writeNumberProperty("rowLimit", v.rowLimit());
+            out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeName("limits");
@@ -718,7 +718,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RelationsOf v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -732,7 +732,7 @@ final class RequestWriter {
         out.writeEndArray();
         out.writeBooleanProperty("allMatching", v.allMatching());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -748,7 +748,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesCheck v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeEndObject();
     }
@@ -756,7 +756,7 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.RulesGraph v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("format", v.format());
         out.writeEndObject();
@@ -783,10 +783,10 @@ final class RequestWriter {
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
         if (v.profileFile() != null) {
-        out.writeStringProperty("profileFile", v.profileFile());
+            out.writeStringProperty("profileFile", v.profileFile());
         }
         if (v.engine() != null) {
-        out.writeStringProperty("engine", v.engine());
+            out.writeStringProperty("engine", v.engine());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -848,7 +848,7 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
         if (v.tool() != null) {
-        out.writeStringProperty("tool", v.tool());
+            out.writeStringProperty("tool", v.tool());
         }
         out.writeArrayPropertyStart("arguments");
         for (String element : v.arguments()) {
@@ -888,14 +888,14 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         if (v.depth() != null) {
-        out.writeNumberProperty("depth", v.depth());
+            out.writeNumberProperty("depth", v.depth());
         }
         out.writeBooleanProperty("all", v.all());
         if (v.rowLimit() != null) {
-        out.writeNumberProperty("rowLimit", v.rowLimit());
+            out.writeNumberProperty("rowLimit", v.rowLimit());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -911,7 +911,7 @@ final class RequestWriter {
         }
         out.writeEndArray();
         if (v.asOf() != null) {
-        out.writeStringProperty("asOf", v.asOf());
+            out.writeStringProperty("asOf", v.asOf());
         }
         out.writeName("limits");
         write(out, v.limits());
@@ -928,22 +928,22 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.LicenseTerms v) {
         out.writeStartObject();
         if (v.network() != null) {
-        out.writeStringProperty("network", v.network());
+            out.writeStringProperty("network", v.network());
         }
         if (v.address() != null) {
-        out.writeStringProperty("address", v.address());
+            out.writeStringProperty("address", v.address());
         }
         if (v.sats() != null) {
-        out.writeNumberProperty("sats", v.sats());
+            out.writeNumberProperty("sats", v.sats());
         }
         if (v.confirmations() != null) {
-        out.writeNumberProperty("confirmations", v.confirmations());
+            out.writeNumberProperty("confirmations", v.confirmations());
         }
         if (v.machineId() != null) {
-        out.writeStringProperty("machineId", v.machineId());
+            out.writeStringProperty("machineId", v.machineId());
         }
         if (v.payload() != null) {
-        out.writeStringProperty("payload", v.payload());
+            out.writeStringProperty("payload", v.payload());
         }
         out.writeEndObject();
     }
@@ -951,16 +951,16 @@ final class RequestWriter {
     private static void write(JsonGenerator out, Request.Limits v) {
         out.writeStartObject();
         if (v.timeMillis() != null) {
-        out.writeNumberProperty("timeMillis", v.timeMillis());
+            out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.tuples() != null) {
-        out.writeNumberProperty("tuples", v.tuples());
+            out.writeNumberProperty("tuples", v.tuples());
         }
         if (v.memoryBytes() != null) {
-        out.writeNumberProperty("memoryBytes", v.memoryBytes());
+            out.writeNumberProperty("memoryBytes", v.memoryBytes());
         }
         if (v.fuel() != null) {
-        out.writeNumberProperty("fuel", v.fuel());
+            out.writeNumberProperty("fuel", v.fuel());
         }
         out.writeEndObject();
     }

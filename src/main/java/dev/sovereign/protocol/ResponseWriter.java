@@ -265,10 +265,10 @@ final class ResponseWriter {
         out.writeNumberProperty("rows", v.rows());
         out.writeBooleanProperty("truncated", v.truncated());
         if (v.answer() != null) {
-        out.writeBooleanProperty("answer", v.answer());
+            out.writeBooleanProperty("answer", v.answer());
         }
         if (v.plan() != null) {
-        out.writeStringProperty("plan", v.plan());
+            out.writeStringProperty("plan", v.plan());
         }
         out.writeNumberProperty("snapshotTx", v.snapshotTx());
         out.writeEndObject();
@@ -342,7 +342,7 @@ final class ResponseWriter {
         out.writeNumberProperty("uptimeMillis", v.uptimeMillis());
         out.writeStringProperty("state", v.state());
         if (v.peerId() != null) {
-        out.writeStringProperty("peerId", v.peerId());
+            out.writeStringProperty("peerId", v.peerId());
         }
         out.writeName("mesh");
         write(out, v.mesh());
@@ -395,19 +395,19 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.Keys v) {
         out.writeStartObject();
         if (v.path() != null) {
-        out.writeStringProperty("path", v.path());
+            out.writeStringProperty("path", v.path());
         }
         if (v.fingerprint() != null) {
-        out.writeStringProperty("fingerprint", v.fingerprint());
+            out.writeStringProperty("fingerprint", v.fingerprint());
         }
         if (v.previous() != null) {
-        out.writeStringProperty("previous", v.previous());
+            out.writeStringProperty("previous", v.previous());
         }
         if (v.previousUntilMillis() != null) {
-        out.writeNumberProperty("previousUntilMillis", v.previousUntilMillis());
+            out.writeNumberProperty("previousUntilMillis", v.previousUntilMillis());
         }
         if (v.peerId() != null) {
-        out.writeStringProperty("peerId", v.peerId());
+            out.writeStringProperty("peerId", v.peerId());
         }
         out.writeEndObject();
     }
@@ -417,7 +417,7 @@ final class ResponseWriter {
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("payload", v.payload());
         if (v.id() != null) {
-        out.writeStringProperty("id", v.id());
+            out.writeStringProperty("id", v.id());
         }
         out.writeArrayPropertyStart("notes");
         for (String element : v.notes()) {
@@ -442,7 +442,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("paidSats", v.paidSats());
         if (v.txid() != null) {
-        out.writeStringProperty("txid", v.txid());
+            out.writeStringProperty("txid", v.txid());
         }
         out.writeEndObject();
     }
@@ -470,25 +470,25 @@ final class ResponseWriter {
         out.writeStringProperty("network", v.network());
         out.writeBooleanProperty("testNetwork", v.testNetwork());
         if (v.txid() != null) {
-        out.writeStringProperty("txid", v.txid());
+            out.writeStringProperty("txid", v.txid());
         }
         if (v.height() != null) {
-        out.writeNumberProperty("height", v.height());
+            out.writeNumberProperty("height", v.height());
         }
         if (v.block() != null) {
-        out.writeStringProperty("block", v.block());
+            out.writeStringProperty("block", v.block());
         }
         if (v.confirmations() != null) {
-        out.writeNumberProperty("confirmations", v.confirmations());
+            out.writeNumberProperty("confirmations", v.confirmations());
         }
         if (v.needed() != null) {
-        out.writeNumberProperty("needed", v.needed());
+            out.writeNumberProperty("needed", v.needed());
         }
         if (v.paidSats() != null) {
-        out.writeNumberProperty("paidSats", v.paidSats());
+            out.writeNumberProperty("paidSats", v.paidSats());
         }
         if (v.dropped() != null) {
-        out.writeStringProperty("dropped", v.dropped());
+            out.writeStringProperty("dropped", v.dropped());
         }
         out.writeArrayPropertyStart("reasons");
         for (String element : v.reasons()) {
@@ -506,10 +506,10 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.cause() != null) {
-        out.writeStringProperty("cause", v.cause());
+            out.writeStringProperty("cause", v.cause());
         }
         if (v.detail() != null) {
-        out.writeStringProperty("detail", v.detail());
+            out.writeStringProperty("detail", v.detail());
         }
         out.writeArrayPropertyStart("steps");
         for (Response.LicenseStep element : v.steps()) {
@@ -523,20 +523,20 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("event", v.event());
         if (v.multiaddr() != null) {
-        out.writeStringProperty("multiaddr", v.multiaddr());
+            out.writeStringProperty("multiaddr", v.multiaddr());
         }
         if (v.peerId() != null) {
-        out.writeStringProperty("peerId", v.peerId());
+            out.writeStringProperty("peerId", v.peerId());
         }
         if (v.remote() != null) {
-        out.writeStringProperty("remote", v.remote());
+            out.writeStringProperty("remote", v.remote());
         }
         if (v.direction() != null) {
-        out.writeStringProperty("direction", v.direction());
+            out.writeStringProperty("direction", v.direction());
         }
         out.writeNumberProperty("handshakeMicros", v.handshakeMicros());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("count", v.count());
         out.writeEndObject();
@@ -552,7 +552,7 @@ final class ResponseWriter {
         out.writeEndArray();
         out.writeNumberProperty("fuel", v.fuel());
         if (v.message() != null) {
-        out.writeStringProperty("message", v.message());
+            out.writeStringProperty("message", v.message());
         }
         out.writeEndObject();
     }
@@ -562,10 +562,10 @@ final class ResponseWriter {
         out.writeNumberProperty("bytes", v.bytes());
         out.writeStringProperty("sha256", v.sha256());
         if (v.refused() != null) {
-        out.writeStringProperty("refused", v.refused());
+            out.writeStringProperty("refused", v.refused());
         }
         if (v.message() != null) {
-        out.writeStringProperty("message", v.message());
+            out.writeStringProperty("message", v.message());
         }
         out.writeNumberProperty("functions", v.functions());
         out.writeNumberProperty("memoryPages", v.memoryPages());
@@ -662,7 +662,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.Ran v) {
         out.writeStartObject();
         if (v.profile() != null) {
-        out.writeStringProperty("profile", v.profile());
+            out.writeStringProperty("profile", v.profile());
         }
         out.writeEndObject();
     }
@@ -706,7 +706,7 @@ final class ResponseWriter {
         out.writeName("skill");
         write(out, v.skill());
         if (v.before() != null) {
-        out.writeStringProperty("before", v.before());
+            out.writeStringProperty("before", v.before());
         }
         out.writeArrayPropertyStart("fresh");
         for (String element : v.fresh()) {
@@ -728,7 +728,7 @@ final class ResponseWriter {
         out.writeStringProperty("skill", v.skill());
         out.writeStringProperty("version", v.version());
         if (v.tool() != null) {
-        out.writeStringProperty("tool", v.tool());
+            out.writeStringProperty("tool", v.tool());
         }
         out.writeStringProperty("verdict", v.verdict());
         out.writeNumberProperty("exit", v.exit());
@@ -774,7 +774,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.license() != null) {
-        out.writeStringProperty("license", v.license());
+            out.writeStringProperty("license", v.license());
         }
         out.writeEndObject();
     }
@@ -818,7 +818,7 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.keptAside() != null) {
-        out.writeStringProperty("keptAside", v.keptAside());
+            out.writeStringProperty("keptAside", v.keptAside());
         }
         out.writeEndObject();
     }
@@ -853,23 +853,24 @@ final class ResponseWriter {
         out.writeNumberProperty("handle", v.handle());
         out.writeStringProperty("name", v.name());
         if (v.from() != null) {
-        out.writeStringProperty("from", v.from());
+            out.writeStringProperty("from", v.from());
         }
         out.writeEndObject();
     }
 
     private static void write(JsonGenerator out, Diagnostic v) {
         out.writeStartObject();
-        out.writeStringProperty("severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
+        out.writeStringProperty(
+                "severity", v.severity() == Diagnostic.Severity.ERROR ? "error" : "warning");
         out.writeStringProperty("code", v.code());
         out.writeStringProperty("kind", v.kind().word());
         out.writeStringProperty("message", v.message());
         if (v.hint() != null) {
-        out.writeStringProperty("hint", v.hint());
+            out.writeStringProperty("hint", v.hint());
         }
         if (v.where() != null) {
-        out.writeName("where");
-        write(out, v.where());
+            out.writeName("where");
+            write(out, v.where());
         }
         out.writeArrayPropertyStart("notes");
         for (Diagnostic.Note element : v.notes()) {
@@ -890,7 +891,7 @@ final class ResponseWriter {
         out.writeNumberProperty("connections", v.connections());
         out.writeNumberProperty("refused", v.refused());
         if (v.fingerprint() != null) {
-        out.writeStringProperty("fingerprint", v.fingerprint());
+            out.writeStringProperty("fingerprint", v.fingerprint());
         }
         out.writeEndObject();
     }
@@ -932,7 +933,7 @@ final class ResponseWriter {
         out.writeStringProperty("state", v.state());
         out.writeNumberProperty("restarts", v.restarts());
         if (v.lastFailure() != null) {
-        out.writeStringProperty("lastFailure", v.lastFailure());
+            out.writeStringProperty("lastFailure", v.lastFailure());
         }
         out.writeEndObject();
     }
@@ -959,7 +960,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("change", v.change());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeEndObject();
     }
@@ -986,7 +987,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.ModuleFunction v) {
         out.writeStartObject();
         if (v.module() != null) {
-        out.writeStringProperty("module", v.module());
+            out.writeStringProperty("module", v.module());
         }
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("type", v.type());
@@ -1032,7 +1033,7 @@ final class ResponseWriter {
     private static void write(JsonGenerator out, Response.Peer v) {
         out.writeStartObject();
         if (v.name() != null) {
-        out.writeStringProperty("name", v.name());
+            out.writeStringProperty("name", v.name());
         }
         out.writeStringProperty("peerId", v.peerId());
         out.writeStringProperty("state", v.state());
@@ -1042,31 +1043,31 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         if (v.direction() != null) {
-        out.writeStringProperty("direction", v.direction());
+            out.writeStringProperty("direction", v.direction());
         }
         if (v.remote() != null) {
-        out.writeStringProperty("remote", v.remote());
+            out.writeStringProperty("remote", v.remote());
         }
         if (v.latencyMicros() != null) {
-        out.writeNumberProperty("latencyMicros", v.latencyMicros());
+            out.writeNumberProperty("latencyMicros", v.latencyMicros());
         }
         if (v.bytesIn() != null) {
-        out.writeNumberProperty("bytesIn", v.bytesIn());
+            out.writeNumberProperty("bytesIn", v.bytesIn());
         }
         if (v.bytesOut() != null) {
-        out.writeNumberProperty("bytesOut", v.bytesOut());
+            out.writeNumberProperty("bytesOut", v.bytesOut());
         }
         if (v.key() != null) {
-        out.writeStringProperty("key", v.key());
+            out.writeStringProperty("key", v.key());
         }
         if (v.agent() != null) {
-        out.writeStringProperty("agent", v.agent());
+            out.writeStringProperty("agent", v.agent());
         }
         if (v.sinceMillis() != null) {
-        out.writeNumberProperty("sinceMillis", v.sinceMillis());
+            out.writeNumberProperty("sinceMillis", v.sinceMillis());
         }
         if (v.problem() != null) {
-        out.writeStringProperty("problem", v.problem());
+            out.writeStringProperty("problem", v.problem());
         }
         out.writeEndObject();
     }
@@ -1076,23 +1077,23 @@ final class ResponseWriter {
         out.writeNumberProperty("id", v.id());
         out.writeStringProperty("kind", v.kind());
         if (v.relation() != null) {
-        out.writeStringProperty("relation", v.relation());
+            out.writeStringProperty("relation", v.relation());
         }
         out.writeName("tuple");
         Values.write(out, v.tuple());
         out.writeStringProperty("text", v.text());
         if (v.rule() != null) {
-        out.writeStringProperty("rule", v.rule());
+            out.writeStringProperty("rule", v.rule());
         }
         out.writeNumberProperty("height", v.height());
         if (v.tx() != null) {
-        out.writeNumberProperty("tx", v.tx());
+            out.writeNumberProperty("tx", v.tx());
         }
         if (v.timeMillis() != null) {
-        out.writeNumberProperty("timeMillis", v.timeMillis());
+            out.writeNumberProperty("timeMillis", v.timeMillis());
         }
         if (v.author() != null) {
-        out.writeStringProperty("author", v.author());
+            out.writeStringProperty("author", v.author());
         }
         out.writeArrayPropertyStart("premises");
         for (long element : v.premises()) {
@@ -1125,7 +1126,7 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("key", v.key());
         if (v.value() != null) {
-        out.writeStringProperty("value", v.value());
+            out.writeStringProperty("value", v.value());
         }
         out.writeStringProperty("from", v.from());
         out.writeStringProperty("description", v.description());
@@ -1156,7 +1157,7 @@ final class ResponseWriter {
         out.writeStringProperty("author", v.author());
         out.writeStringProperty("what", v.what());
         if (v.reason() != null) {
-        out.writeStringProperty("reason", v.reason());
+            out.writeStringProperty("reason", v.reason());
         }
         out.writeNumberProperty("asserted", v.asserted());
         out.writeNumberProperty("retracted", v.retracted());
@@ -1172,7 +1173,7 @@ final class ResponseWriter {
         out.writeNumberProperty("column", v.column());
         out.writeNumberProperty("endColumn", v.endColumn());
         if (v.text() != null) {
-        out.writeStringProperty("text", v.text());
+            out.writeStringProperty("text", v.text());
         }
         out.writeEndObject();
     }
@@ -1181,8 +1182,8 @@ final class ResponseWriter {
         out.writeStartObject();
         out.writeStringProperty("message", v.message());
         if (v.where() != null) {
-        out.writeName("where");
-        write(out, v.where());
+            out.writeName("where");
+            write(out, v.where());
         }
         out.writeEndObject();
     }
