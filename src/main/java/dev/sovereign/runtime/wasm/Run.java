@@ -81,7 +81,12 @@ public final class Run {
         thread.start();
         await(thread);
         running.set(null);
-        Outcome outcome = java.util.Objects.requireNonNull(job.outcome);
+        Outcome outcome = job.outcome;
+        if (outcome == null) {
+            ended = true;
+            throw new IllegalStateException(
+                    "the engine failed on module " + module.sha256(), job.defect);
+        }
         ended = !(outcome instanceof Outcome.Ok);
         return outcome;
     }
@@ -187,6 +192,7 @@ public final class Run {
         private final FunctionType type;
         private final long[] values;
         private @Nullable Outcome outcome;
+        private @Nullable Throwable defect;
 
         Job(String export, FunctionType type, long[] values) {
             this.export = export;
@@ -196,7 +202,12 @@ public final class Run {
 
         @Override
         public void run() {
-            outcome = guarded();
+            try {
+                outcome = guarded();
+            } catch (RuntimeException | Error ours) {
+                // no doing of the module's: goes to the caller, who knows where defects belong
+                defect = ours;
+            }
         }
 
         private Outcome guarded() {
