@@ -10,7 +10,6 @@ import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
-import dev.sovereign.runtime.LicenseGate;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,7 +36,12 @@ public final class Coordinator implements Service {
         this.mesh =
                 new MeshNode(
                         home, configuration, this, this::decide, this::newestTx, lifecycle.log());
-        this.skills = new SkillService(home, this::knowledgeOfSkills, NO_LICENSES, lifecycle.log());
+        this.skills = 
+                new SkillService(
+                        home,
+                        this::knowledgeOfSkills,
+                        asked -> licenses.refusal(asked.address(), asked.sats(), asked.network()),
+                        lifecycle.log());
         this.knowledge =
                 new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
         mesh.start();
@@ -125,15 +129,6 @@ public final class Coordinator implements Service {
                                     + ": it reads and writes no files of callers");
         };
     }
-
-    /// Nothing here can tell yet what this machine has paid for.
-    private static final LicenseGate NO_LICENSES =
-            license ->
-                    "it needs a license of "
-                            + license.sats()
-                            + " sats to "
-                            + license.address()
-                            + ", and this machine holds none";
 
     private dev.sovereign.runtime.Knowledge knowledgeOfSkills() {
         return knowledge.opened().forSkills();

@@ -17,6 +17,7 @@ import dev.sovereign.finance.Step;
 import dev.sovereign.finance.Verdict;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
+import dev.sovereign.node.config.Key;
 import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
@@ -410,6 +411,27 @@ final class Licenses implements AutoCloseable {
             return actor == null
                     ? new Response.ActorState("licenses", "off", 0, null)
                     : Knowledge.shown(actor.state());
+        }
+    }
+
+    /// Why a skill that asks for this payment may not run: the node's own license has to be valid
+    /// and to cover it. Null when it may. Asks nobody over a network.
+    @Nullable String refusal(String address, long sats, String of) {
+        String asked = "it needs a license of " + sats + " sats to " + address + " on " + of;
+        Configuration now = Configuration.load(home.configFile());
+        String configured = now.text(Key.LICENSE_ADDRESS);
+        if (!address.equals(configured) || !of.equals(now.text(Key.LICENSE_NETWORK))) {
+            return asked
+                    + ", and this node is configured for "
+                    + (configured == null ? "none" : "another");
+        }
+        synchronized (lock) {
+            if (!(verdict instanceof Verdict.Valid valid)) {
+                return asked + ", which is " + word() + " here";
+            }
+            return valid.paidSats() >= sats
+                    ? null
+                    : asked + ", and this machine's paid " + valid.paidSats();
         }
     }
 
