@@ -80,11 +80,11 @@ final class Relations {
                     connection.call(new Request.RulesList(), new Listener() {}).modules().stream()
                             .map(Response.Module::name)
                             .toList();
+            asOf = changes;
             skills =
                     connection.call(new Request.SkillList(), new Listener() {}).skills().stream()
                             .map(Response.SkillSheet::name)
                             .toList();
-            asOf = changes;
         } catch (SovereignException | InterruptedException none) {
             // the last answer stands
         }

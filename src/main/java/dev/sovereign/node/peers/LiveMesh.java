@@ -1,6 +1,7 @@
 package dev.sovereign.node.peers;
 
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.mesh.MeshError;
 import dev.sovereign.mesh.Connection;
 import dev.sovereign.mesh.Identity;
 import dev.sovereign.mesh.Mesh;
@@ -358,7 +359,7 @@ final class LiveMesh implements AutoCloseable {
         List<Multiaddr> addresses = addresses(peer);
         if (addresses.isEmpty()) {
             throw new SovereignException(
-                    PeerError.UNREACHABLE,
+                    MeshError.UNREACHABLE,
                     "no address of the peer \"" + nameOrId + "\" is known, and it is not connected",
                     "`sovereign peer add NAME MULTIADDR` tells one");
         }
@@ -387,7 +388,7 @@ final class LiveMesh implements AutoCloseable {
 
     private static SovereignException unreachable(String name, IOException failed) {
         return new SovereignException(
-                PeerError.UNREACHABLE,
+                MeshError.UNREACHABLE,
                 "the peer \"" + name + "\" does not answer: " + failed.getMessage(),
                 "is it on, does it listen there, does it have the same swarm key"
                         + " (`sovereign key show`)?",

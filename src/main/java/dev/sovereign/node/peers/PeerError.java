@@ -21,8 +21,6 @@ public enum PeerError implements ErrorCode {
     BOOK("mesh.peer-book", ErrorKind.REFUSED),
     /// The book of peers holds as many as it can.
     BOOK_FULL("mesh.peer-book-full", ErrorKind.LIMIT),
-    /// Nobody answers at any address of the peer.
-    UNREACHABLE("mesh.unreachable", ErrorKind.REMOTE),
     /// The peer lets us connect and ends the connection at once.
     NOT_LET_IN("mesh.not-let-in", ErrorKind.REMOTE),
     /// The peer broke off, or said what the protocol does not allow.

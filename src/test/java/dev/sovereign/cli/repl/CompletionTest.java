@@ -55,7 +55,7 @@ final class CompletionTest {
     void relationsAreAskedForAgainAfterAChange() throws InterruptedException {
         offered("ed|");
         offered("ed|");
-        assertEquals(2, node.asked.size()); // relations and modules, once
+        assertEquals(3, node.asked.size()); // relations, modules and skills, once
         node.relations.add("edition");
         connection.call(
                 new dev.sovereign.protocol.Request.Assert(List.of(), null),
