@@ -200,11 +200,7 @@ class SkillsTest {
         Files.writeString(logs.resolve("b.log"), "fine\nERROR one\nERROR two\n");
         Files.writeString(logs.resolveSibling("a.log"), "ERROR three\n");
         Files.createSymbolicLink(logs.resolve("link.log"), Path.of("/etc/passwd"));
-<<<<<<< HEAD
-        String root = logs.getParent().toString();
-=======
         String root = folder.resolve("logs").toString();
->>>>>>> w/skills
         install(
                 manifest(
                         "log-scan",

@@ -35,13 +35,8 @@ class WasiHostTest {
 
     @TempDir Path folder;
 
-<<<<<<< HEAD
-    private Path granted;
-    private Path secret;
-=======
     private Path granted = Path.of("");
     private Path secret = Path.of("");
->>>>>>> w/skills
 
     private Guest guest(boolean writable) throws IOException {
         granted = Files.createDirectories(folder.resolve("granted"));
