@@ -36,7 +36,7 @@ public final class Coordinator implements Service {
         this.mesh =
                 new MeshNode(
                         home, configuration, this, this::decide, this::newestTx, lifecycle.log());
-        this.skills = 
+        this.skills =
                 new SkillService(
                         home,
                         this::knowledgeOfSkills,

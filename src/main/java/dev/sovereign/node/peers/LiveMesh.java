@@ -1,10 +1,10 @@
 package dev.sovereign.node.peers;
 
 import dev.sovereign.error.SovereignException;
-import dev.sovereign.mesh.MeshError;
 import dev.sovereign.mesh.Connection;
 import dev.sovereign.mesh.Identity;
 import dev.sovereign.mesh.Mesh;
+import dev.sovereign.mesh.MeshError;
 import dev.sovereign.mesh.MeshLimits;
 import dev.sovereign.mesh.MeshListener;
 import dev.sovereign.mesh.MeshOptions;
