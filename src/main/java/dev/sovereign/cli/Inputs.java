@@ -43,8 +43,8 @@ final class Inputs {
         }
     }
 
-    /// Without a channel: the first of those loads the JDK's network library, which opens sockets
-    /// to see what the machine can, and some commands promise to open none.
+    /// Without a channel, whose first use loads the JDK's network library: that library tries out
+    /// sockets, and takes its time.
     private static InputStream plain(Path path) throws IOException {
         try {
             return new FileInputStream(path.toFile());

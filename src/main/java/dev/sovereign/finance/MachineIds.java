@@ -144,7 +144,7 @@ public record MachineIds(MachineId id, String from, List<MachineId> others, List
 
     /// Null when the file cannot be read as text, which is what lets the second one count.
     private static @Nullable String read(Path file) {
-        // no channel: the first of those opens sockets to see what the machine can
+        // no channel: the first of those loads the JDK's network library
         try (InputStream in = new FileInputStream(file.toFile())) {
             return decode(in.readNBytes(MAX_BYTES));
         } catch (IOException unreadable) {

@@ -92,7 +92,7 @@ public final class Configuration {
                                 + FILE_BYTES
                                 + " bytes");
             }
-            // no channel: the first of those opens sockets to see what the machine can
+            // no channel: the first of those loads the JDK's network library
             try (InputStream in = new FileInputStream(file.toFile())) {
                 return StandardCharsets.UTF_8
                         .newDecoder()
