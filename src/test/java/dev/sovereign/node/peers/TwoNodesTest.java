@@ -90,7 +90,7 @@ class TwoNodesTest {
         TestNode.until("connected", 10_000, () -> theirs.state("us").equals("connected"));
         theirs.ask(new Request.PeerDeny("us"));
         TestNode.until("gone", 10_000, () -> !ours.state("them").equals("connected"));
-        assertEquals("denied", theirs.state("us"));
+        TestNode.until("denied", 10_000, () -> theirs.state("us").equals("denied"));
     }
 
     @Test
