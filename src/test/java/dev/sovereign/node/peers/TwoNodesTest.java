@@ -283,7 +283,7 @@ class TwoNodesTest {
         ours.close();
         ours = new TestNode(folder.resolve("ours"));
         TestNode.until("back", 10_000, () -> ours.state("them").equals("connected"));
-        assertEquals("previous", theirs.peers().getFirst().key());
+        awaitKey("previous");
 
         // and whoever takes the new one uses it
         TestNode.keys(ours.home).rotate(theirs.home.config().resolve("swarm.key").toString());
@@ -291,12 +291,17 @@ class TwoNodesTest {
         ours.close();
         ours = new TestNode(folder.resolve("ours"));
         TestNode.until("back", 10_000, () -> ours.state("them").equals("connected"));
+        awaitKey("current");
+    }
+
+    /// Waits until our connection uses this key, as they see it.
+    private void awaitKey(String key) {
         TestNode.until(
-                "current",
+                key,
                 10_000,
                 () -> {
                     try {
-                        return "current".equals(theirs.peers().getFirst().key());
+                        return key.equals(theirs.peers().getFirst().key());
                     } catch (IOException | InterruptedException broke) {
                         throw new IllegalStateException(broke);
                     }
