@@ -55,6 +55,20 @@ class HostileModuleTest {
         assertTrue(message.contains(part), message);
     }
 
+    // ---- arithmetic that decides where to go
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void aProductThatIsZeroModulo32BitsIsFalse(Mode mode) throws ModuleRejected {
+        Wat wat = new Wat();
+        int type = wat.type(NONE, Wat.I32);
+        Object[] product = {Wat.i32(0x10000), Wat.i32(0x10000), 0x6c};
+        Object[] choice = {0x04, Wat.I32, Wat.i32(1), 0x05, Wat.i32(2), 0x0b};
+        wat.export("f", wat.function(type, NONE, Wat.bytes(product), Wat.bytes(choice)));
+        Outcome outcome = run(wat, mode, LIMITS);
+        assertEquals(new Outcome.Ok(List.of(ValueType.I32), List.of(2L), 6), outcome);
+    }
+
     // ---- work without end
 
     @ParameterizedTest

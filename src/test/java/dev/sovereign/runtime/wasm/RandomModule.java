@@ -14,6 +14,10 @@ final class RandomModule {
     /// Locals that count loops; nothing else writes to them.
     private static final int COUNTERS = 4;
 
+    /// Followed by an addition of zero: Chicory 1.7.5's interpreter leaves a product of 64 bits,
+    /// and its `if` and `br_if` then see one that is zero modulo 2^32 as true.
+    private static final int I32_MUL = 0x6c;
+
     private final RandomGenerator random;
     private final boolean mayTrap;
     private int function;
@@ -352,6 +356,9 @@ final class RandomModule {
             op = 0x6d + random.nextInt(4);
         }
         emit(op);
+        if (op == I32_MUL) {
+            emit(Wat.i32(0), 0x6a);
+        }
     }
 
     private void leaf(int type) {
