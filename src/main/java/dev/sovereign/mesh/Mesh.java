@@ -27,6 +27,7 @@ import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +97,7 @@ public final class Mesh implements AutoCloseable {
 
     // guarded by lock
     private final Set<TcpConnection> inHandshake = ConcurrentHashMap.newKeySet();
+    private final Set<SocketChannel> dialing = new HashSet<>();
     private final Map<InetAddress, Integer> handshakesOf = new ConcurrentHashMap<>();
     private final List<Connection> open = new CopyOnWriteArrayList<>();
     private int inboundHandshakes;
@@ -111,7 +113,10 @@ public final class Mesh implements AutoCloseable {
         this.receiveBudget = new ReceiveBudget(limits.receiveBytes());
         this.timer =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().name("mesh-timer").daemon().factory());
+                        1,
+                        Thread.ofPlatform().name("mesh-timer").daemon().factory(),
+                        // only after close(), which closes whatever a deadline would have closed
+                        (_, _) -> {});
         timer.setRemoveOnCancelPolicy(true);
         serve(IdentifyMessage.IDENTIFY, 4, this::serveIdentify);
         serve(IdentifyMessage.PUSH, 2, this::servePush);
@@ -415,7 +420,7 @@ public final class Mesh implements AutoCloseable {
             int keyIndex,
             long until)
             throws IOException {
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = dialing();
         ScheduledFuture<?> deadline =
                 timer.schedule(
                         () -> closeQuietly(channel),
@@ -446,9 +451,34 @@ public final class Mesh implements AutoCloseable {
             throw System.nanoTime() - until >= 0 ? late(failed) : failed;
         } finally {
             deadline.cancel(false);
+            dialed(channel);
             if (!done) {
                 closeQuietly(channel);
             }
+        }
+    }
+
+    /// A socket for dialing, which [#close] closes as long as it is not [#dialed].
+    private SocketChannel dialing() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("this node is shutting down");
+            }
+            SocketChannel channel = SocketChannel.open();
+            dialing.add(channel);
+            return channel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dialed(SocketChannel channel) {
+        lock.lock();
+        try {
+            dialing.remove(channel);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -728,10 +758,12 @@ public final class Mesh implements AutoCloseable {
     @Override
     public void close() {
         List<TcpConnection> unfinished;
+        List<SocketChannel> unconnected;
         lock.lock();
         try {
             closed = true;
             unfinished = new ArrayList<>(inHandshake);
+            unconnected = new ArrayList<>(dialing);
         } finally {
             lock.unlock();
         }
@@ -743,6 +775,7 @@ public final class Mesh implements AutoCloseable {
             }
         }
         unfinished.forEach(TcpConnection::close);
+        unconnected.forEach(Mesh::closeQuietly);
         for (Connection connection : open) {
             Thread.ofVirtual()
                     .name("mesh-close")
@@ -759,6 +792,9 @@ public final class Mesh implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        timer.shutdown();
+        for (Connection connection : open) {
+            connection.tcp().close(); // it had its time; nothing is left to wait for
+        }
+        timer.shutdownNow();
     }
 }

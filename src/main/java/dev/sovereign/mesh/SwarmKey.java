@@ -68,7 +68,8 @@ public final class SwarmKey {
     /// but white space.
     ///
     /// @param name what messages call it
-    /// @throws SovereignException if it is anything else; the message quotes none of the third line
+    /// @throws SovereignException if it is anything else; the message quotes none of the key,
+    ///   wherever it stands
     public static SwarmKey parse(byte[] content, String name) {
         int first = lineEnd(content, 0);
         String header = line(content, 0, first);
@@ -92,9 +93,9 @@ public final class SwarmKey {
                                     WHAT
                                             + " \""
                                             + name
-                                            + "\" line 2 is \""
-                                            + Quoted.of(encoding)
-                                            + "\", expected \"/base16/\", \"/base64/\" or"
+                                            + "\" line 2 is "
+                                            + shown(encoding)
+                                            + ", expected \"/base16/\", \"/base64/\" or"
                                             + " \"/bin/\"",
                                     FRESH);
                 };
@@ -179,6 +180,11 @@ public final class SwarmKey {
             end--;
         }
         return new String(content, from, end - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /// The second line, unless it could hold some of the key, as in a file that lost a line feed.
+    private static String shown(String encoding) {
+        return encoding.matches("/[a-z0-9]{0,10}/") ? "\"" + encoding + "\"" : "something else";
     }
 
     private static byte[] trailed(byte[] rest) {

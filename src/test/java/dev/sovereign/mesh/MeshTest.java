@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -294,5 +295,35 @@ class MeshTest {
         assertThrows(IOException.class, () -> stream.read(new byte[1], 0, 1));
         assertThrows(IOException.class, () -> connection.open(Probe.ECHO, TIMEOUT));
         assertEquals(List.of(), dialer.connections());
+    }
+
+    /// Both ends go away at the same moment, dials and all: threads that close connections must not
+    /// find the timer gone.
+    @Test
+    void closingWhileEverythingMovesLeavesNothingBehind() throws Exception {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
+        try {
+            for (int round = 0; round < 20; round++) {
+                Mesh one = Mesh.start(MeshOptions.of(Identity.generate(random), key));
+                Mesh two = Mesh.start(MeshOptions.of(Identity.generate(random), key));
+                Multiaddr address = one.listen(Multiaddr.of("/ip4/127.0.0.1/tcp/0"));
+                two.dial(address, TIMEOUT);
+                try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                    for (int i = 0; i < 4; i++) {
+                        var _ = threads.submit(() -> two.dial(address, TIMEOUT));
+                    }
+                    var _ = threads.submit(one::close);
+                    var _ = threads.submit(two::close);
+                }
+                assertEquals(List.of(), one.connections());
+                assertEquals(List.of(), two.connections());
+                assertThrows(IOException.class, () -> two.dial(address, TIMEOUT));
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertEquals(List.of(), uncaught);
     }
 }
