@@ -68,13 +68,15 @@ final class SkillService implements AutoCloseable {
         Skills opened =
                 new Skills(
                         home.data().resolve("skills"),
+                        home.data().resolve("skill-code"),
                         new Skills.Surroundings(
                                 new Reached(knowledge),
                                 licenses,
                                 System.getenv(),
                                 Maximum.STANDARD,
                                 Runtime.getRuntime().availableProcessors(),
-                                InstantSource.system()));
+                                InstantSource.system(),
+                                failure -> log.error("code of a skill is not kept", failure)));
         synchronized (this) {
             if (current.isDone()) {
                 current = new CompletableFuture<>();

@@ -6,6 +6,7 @@ import dev.sovereign.runtime.pack.Capability;
 import dev.sovereign.runtime.pack.Manifest;
 import dev.sovereign.runtime.pack.PackError;
 import dev.sovereign.runtime.pack.SkillPackage;
+import dev.sovereign.runtime.wasm.CodeCache;
 import dev.sovereign.runtime.wasm.ModuleRejected;
 import dev.sovereign.runtime.wasm.WasmModule;
 
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// What is installed on this node, what each skill may do, and its runs. Any thread; changes are
 /// made one at a time.
@@ -35,13 +37,15 @@ public final class Skills implements AutoCloseable {
     ///
     /// @param environment variables of the daemon, of which skills see what was granted
     /// @param parallel runs that compute at a time
+    /// @param trouble hears of what harms no run, such as code that cannot be kept on disk
     public record Surroundings(
             Knowledge knowledge,
             LicenseGate licenses,
             Map<String, String> environment,
             Maximum maximum,
             int parallel,
-            InstantSource clock) {}
+            InstantSource clock,
+            Consumer<Throwable> trouble) {}
 
     /// What stands in the folder of a name: a skill, or why it cannot be used.
     private static final class Entry {
@@ -65,7 +69,7 @@ public final class Skills implements AutoCloseable {
     private final SkillFolder folder;
     private final Surroundings surroundings;
     private final Slots slots;
-    private final Modules modules = new Modules();
+    private final Modules modules;
 
     /// Guarded by `this`, like the fields below.
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -80,8 +84,10 @@ public final class Skills implements AutoCloseable {
     /// Reads what is installed. A skill that is not what was installed is listed and does not run.
     ///
     /// @param root the folder of the skills; made when the first is installed
-    public Skills(Path root, Surroundings surroundings) {
+    /// @param code the folder of their code, which can be made anew; made when it is needed
+    public Skills(Path root, Path code, Surroundings surroundings) {
         this.folder = new SkillFolder(root);
+        this.modules = new Modules(new CodeCache(code), surroundings.trouble());
         this.surroundings = surroundings;
         this.slots = new Slots(surroundings.parallel());
         for (String name : folder.names()) {
@@ -166,7 +172,7 @@ public final class Skills implements AutoCloseable {
     public synchronized Proposal propose(SkillPackage added, boolean force) {
         Manifest manifest = added.manifest();
         try {
-            modules.get(added.module(), manifest.sha256());
+            modules.check(added.module(), manifest.sha256());
         } catch (ModuleRejected rejected) {
             throw new SovereignException(
                     PackError.PACKAGE,
@@ -290,7 +296,33 @@ public final class Skills implements AutoCloseable {
                         record, manifest, new Grants(held), folder.stamps(manifest.name(), record));
         entries.put(manifest.name(), entry);
         damaged.remove(manifest.name());
+        if (old != null) {
+            forget(old);
+        }
+        prepare(added);
         return shown(entry);
+    }
+
+    private void prepare(SkillPackage added) {
+        String sha256 = added.manifest().sha256();
+        try {
+            modules.prepare(modules.check(added.module(), sha256), sha256);
+        } catch (ModuleRejected impossible) {
+            throw new IllegalStateException("it was checked when it was proposed", impossible);
+        }
+    }
+
+    /// Drops the code of a module that no skill uses any more.
+    private void forget(Entry gone) {
+        String sha256 = gone.manifest.sha256();
+        if (entries.values().stream().noneMatch(each -> each.manifest.sha256().equals(sha256))) {
+            modules.forget(sha256);
+        }
+    }
+
+    /// Waits until the code of everything that was installed is on disk.
+    public void awaitPrepared() throws InterruptedException {
+        modules.awaitPrepared();
     }
 
     private static SovereignException notGranted(Manifest manifest, List<Capability> fresh) {
@@ -373,8 +405,11 @@ public final class Skills implements AutoCloseable {
                 entry(name).grants.become(List.of());
             }
             folder.remove(name);
-            entries.remove(name);
+            Entry gone = entries.remove(name);
             damaged.remove(name);
+            if (gone != null) {
+                forget(gone);
+            }
         }
         for (SkillRun run : running.values()) {
             if (run.skill().equals(name)) {
@@ -489,6 +524,7 @@ public final class Skills implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        modules.close();
         running.values().forEach(SkillRun::cancel);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.sovereign.core.KnowledgeBase;
 import dev.sovereign.core.store.StoreOptions;
@@ -76,13 +77,15 @@ class HostileSkillTest {
         skills =
                 new Skills(
                         folder.resolve("skills"),
+                        folder.resolve("code"),
                         new Skills.Surroundings(
                                 new Watched(),
                                 _ -> "none",
                                 Map.of("LANG", "C", "HOME", "/root", "TOKEN", "x"),
                                 Maximum.STANDARD,
                                 2,
-                                InstantSource.system()));
+                                InstantSource.system(),
+                                failure -> fail(failure)));
         byte[] module;
         try (var in = HostileSkillTest.class.getResourceAsStream("/skills/probe.wasm")) {
             module = Objects.requireNonNull(in).readAllBytes();

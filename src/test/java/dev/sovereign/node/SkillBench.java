@@ -28,14 +28,16 @@ final class SkillBench {
         Path folder = Files.createTempDirectory("skill-bench-");
         Skills skills =
                 new Skills(
-                        folder,
+                        folder.resolve("skills"),
+                        folder.resolve("code"),
                         new Skills.Surroundings(
                                 new Nothing(),
                                 _ -> "none",
                                 Map.of(),
                                 Maximum.STANDARD,
                                 2,
-                                InstantSource.system()));
+                                InstantSource.system(),
+                                Throwable::printStackTrace));
         SkillPackage added =
                 PackageReader.folder(
                         name -> Files.newInputStream(Path.of("examples/skills/summary", name)));

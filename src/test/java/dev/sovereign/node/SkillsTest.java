@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sovereign.core.KnowledgeBase;
@@ -73,13 +74,15 @@ class SkillsTest {
     private Skills opened() {
         return new Skills(
                 folder.resolve("skills"),
+                folder.resolve("code"),
                 new Skills.Surroundings(
                         new Direct(base),
                         _ -> license.isEmpty() ? null : license,
                         Map.of("LANG", "C", "SECRET", "x"),
                         Maximum.STANDARD,
                         2,
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        failure -> fail(failure)));
     }
 
     private record Direct(KnowledgeBase base) implements Knowledge {
@@ -466,6 +469,62 @@ class SkillsTest {
         Files.writeString(home.resolve("record"), "sovereign skill record 1\nmanifest x\n");
         assertEquals(
                 "skill.changed", Objects.requireNonNull(opened().damaged().get("summary")).code());
+    }
+
+    // ---- code on disk ----
+
+    private List<Path> code() throws IOException {
+        if (!Files.exists(folder.resolve("code"))) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("code"))) {
+            return files.toList();
+        }
+    }
+
+    private Object inode(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino");
+    }
+
+    @Test
+    void codeIsKeptForTheNextDaemonAndMadeAnewWhenAByteOfItChanged() throws Exception {
+        installSilently(example("summary"));
+        skills.awaitPrepared();
+        RunReport before = run("summary", "summary", "[1, 2]");
+        Path file = code().getFirst();
+        Object first = inode(file);
+
+        skills.close();
+        skills = opened();
+        RunReport cached = run("summary", "summary", "[1, 2]");
+        skills.awaitPrepared();
+        assertEquals(first, inode(file), "it was read and not written");
+        assertEquals(before.fuel(), cached.fuel());
+        assertArrayEquals(before.output(), cached.output());
+
+        skills.close();
+        byte[] good = Files.readAllBytes(file);
+        byte[] bad = good.clone();
+        bad[good.length / 2] ^= 1;
+        Files.write(file, bad);
+        skills = opened();
+        RunReport again = run("summary", "summary", "[1, 2]");
+        skills.awaitPrepared();
+        assertArrayEquals(good, Files.readAllBytes(file), "made anew");
+        assertEquals(before.fuel(), again.fuel());
+        assertArrayEquals(before.output(), again.output());
+    }
+
+    @Test
+    void codeGoesWithTheLastSkillThatUsesIt() throws Exception {
+        installSilently(example("summary"));
+        install(manifest("summary", "other", "1.0.0", ""));
+        skills.awaitPrepared();
+        assertEquals(1, code().size(), "one module, two skills");
+        skills.remove("other");
+        assertEquals(1, code().size());
+        skills.remove("summary");
+        assertEquals(List.of(), code());
     }
 
     @Test

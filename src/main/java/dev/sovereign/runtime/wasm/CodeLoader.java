@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /// The class loader of one module's generated code. The JVM asks for a class when a call to it is
 /// executed for the first time; only then is it generated. Classes go away with the module.
@@ -30,6 +32,9 @@ final class CodeLoader extends ClassLoader {
     /// A body of more bytes than this never fits a JVM method of 64 KiB.
     private static final int MAX_BODY_BYTES = 120_000;
 
+    /// Exported functions whose way in [#all] makes.
+    private static final int MAX_WAYS_IN = 64;
+
     static {
         registerAsParallelCapable();
     }
@@ -43,10 +48,18 @@ final class CodeLoader extends ClassLoader {
     private final int[] groupStart;
     private final AtomicReferenceArray<@Nullable Entry> entries;
 
-    /// Generated classes, kept for [CodeCache]: some three times the bytes of the module.
-    private final Map<String, byte[]> classes = new ConcurrentHashMap<>();
+    /// Code from [CodeCache] whose classes nobody has asked for yet: at most some three times the
+    /// bytes of the module.
+    private final Map<String, byte[]> waiting = new ConcurrentHashMap<>();
 
-    private volatile boolean isNew;
+    /// Classes that were asked for.
+    private final Set<String> defined = ConcurrentHashMap.newKeySet();
+
+    /// Imported functions and types of indirect calls that the generated code refers to.
+    private final Set<Integer> hosts = ConcurrentHashMap.newKeySet();
+
+    private final Set<Integer> dispatchers = ConcurrentHashMap.newKeySet();
+    private final LongAdder generated = new LongAdder();
 
     CodeLoader(WasmModule module) {
         super("wasm", CodeLoader.class.getClassLoader());
@@ -76,9 +89,17 @@ final class CodeLoader extends ClassLoader {
 
     /// The class that has the method of a function.
     ClassDesc ownerOf(int function) {
-        return function < module.importedFunctions
-                ? Names.host(function)
-                : Names.group(groupOf[function - module.importedFunctions]);
+        if (function < module.importedFunctions) {
+            hosts.add(function);
+            return Names.host(function);
+        }
+        return Names.group(groupOf[function - module.importedFunctions]);
+    }
+
+    /// The class that calls a function of a type by its index.
+    ClassDesc dispatcherOf(int canonicalType) {
+        dispatchers.add(canonicalType);
+        return Names.dispatcher(canonicalType);
     }
 
     /// The way in to a function with a body.
@@ -106,17 +127,75 @@ final class CodeLoader extends ClassLoader {
         }
     }
 
-    /// Generates and loads the code of all functions now, on all processors.
-    void loadAll() {
-        IntStream.range(0, groupStart.length - 1)
-                .parallel()
-                .forEach(group -> {
-                    try {
-                        loadClass("wasm.G" + group);
-                    } catch (ClassNotFoundException impossible) {
-                        throw new IllegalStateException("group " + group, impossible);
-                    }
-                });
+    /// Generates all code, by the name of its class, without making classes of it.
+    ///
+    /// @param goOn looked at before each class
+    /// @return null when it would take more bytes, or was told to end
+    @Nullable Map<String, byte[]> all(long maxBytes, BooleanSupplier goOn) {
+        Generated all = new Generated(maxBytes, goOn);
+        boolean whole = true;
+        for (int group = 0; whole && group < groupStart.length - 1; group++) {
+            whole = all.add("wasm.G" + group);
+        }
+        for (int type : List.copyOf(dispatchers)) {
+            whole = whole && all.add("wasm.D" + type);
+        }
+        for (int host : List.copyOf(hosts)) {
+            whole = whole && all.add("wasm.H" + host);
+        }
+        for (int function : waysIn()) {
+            whole = whole && all.add("wasm.E" + function);
+        }
+        return whole ? all.classes : null;
+    }
+
+    /// Functions that a host is likely to call.
+    private List<Integer> waysIn() {
+        List<Integer> functions = new ArrayList<>();
+        functions.add(module.start);
+        module.exports.values().stream()
+                .filter(export -> export.kind() == WasmModule.Kind.FUNCTION)
+                .limit(MAX_WAYS_IN)
+                .forEach(export -> functions.add(export.index()));
+        return functions.stream()
+                .filter(function -> function >= module.importedFunctions)
+                .distinct()
+                .toList();
+    }
+
+    private final class Generated {
+        private final Map<String, byte[]> classes = new TreeMap<>();
+        private final BooleanSupplier goOn;
+        private long bytesLeft;
+
+        Generated(long maxBytes, BooleanSupplier goOn) {
+            this.bytesLeft = maxBytes;
+            this.goOn = goOn;
+        }
+
+        boolean add(String name) {
+            if (!goOn.getAsBoolean()) {
+                return false;
+            }
+            byte[] bytes = java.util.Objects.requireNonNull(generate(name));
+            bytesLeft -= bytes.length + name.length();
+            classes.put(name, bytes);
+            return bytesLeft >= 0;
+        }
+    }
+
+    /// Takes code that was generated from the same module by the same back end.
+    void offer(Map<String, byte[]> all) {
+        all.forEach((name, bytes) -> {
+            if (!defined.contains(name)) {
+                waiting.put(name, bytes);
+            }
+        });
+    }
+
+    /// Classes that were generated here, and not taken from a cache.
+    long generated() {
+        return generated.sum();
     }
 
     /// Functions that are left to the interpreter, by number.
@@ -138,39 +217,31 @@ final class CodeLoader extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        if (!name.startsWith("wasm.") || name.length() < 7) {
+        byte[] bytes = waiting.remove(name);
+        if (bytes == null) {
+            bytes = generate(name);
+        }
+        if (bytes == null) {
             throw new ClassNotFoundException(name);
         }
-        byte[] present = classes.get(name);
-        if (present != null) {
-            return defineClass(name, present, 0, present.length);
-        }
-        int number = Integer.parseInt(name.substring(6));
-        byte[] bytes =
-                switch (name.charAt(5)) {
-                    case 'G' -> group(number, new BitSet());
-                    case 'E' -> glue.entry(number);
-                    case 'D' -> glue.dispatcher(number);
-                    case 'H' -> glue.host(number);
-                    default -> throw new ClassNotFoundException(name);
-                };
-        classes.put(name, bytes);
-        isNew = true;
+        defined.add(name);
         return defineClass(name, bytes, 0, bytes.length);
     }
 
-    /// Takes code that was generated earlier from the same module by the same back end.
-    void add(Map<String, byte[]> generated) {
-        generated.forEach(classes::putIfAbsent);
-    }
-
-    /// All code, when some of it was generated since this was called last; otherwise nothing.
-    Map<String, byte[]> takeNew() {
-        if (!isNew) {
-            return Map.of();
+    /// Null when there is no such class.
+    private byte @Nullable [] generate(String name) {
+        if (!name.startsWith("wasm.") || name.length() < 7) {
+            return null;
         }
-        isNew = false;
-        return new TreeMap<>(classes);
+        generated.increment();
+        int number = Integer.parseInt(name.substring(6));
+        return switch (name.charAt(5)) {
+            case 'G' -> group(number, new BitSet());
+            case 'E' -> glue.entry(number);
+            case 'D' -> glue.dispatcher(number);
+            case 'H' -> glue.host(number);
+            default -> null;
+        };
     }
 
     /// All functions of a group. One that does not fit a method of 64 KiB is generated in fewer

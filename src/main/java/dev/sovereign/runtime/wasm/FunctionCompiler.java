@@ -1066,7 +1066,7 @@ final class FunctionCompiler {
         beginCall();
         code.aload(instanceSlot).iload(nextDepthSlot);
         code.invokestatic(
-                Names.dispatcher(canonical), "call", Names.dispatcherDescriptor(callType));
+                loader.dispatcherOf(canonical), "call", Names.dispatcherDescriptor(callType));
         endCall(true);
         pushResults(callType);
     }

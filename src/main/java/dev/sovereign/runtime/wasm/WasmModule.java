@@ -128,7 +128,16 @@ public final class WasmModule {
                     ModuleRejected.Reason.LIMIT,
                     "module has " + bytes.length + " bytes, at most " + MAX_BYTES + " are taken");
         }
-        return new ModuleReader(bytes.clone()).read();
+        return new ModuleReader(bytes.clone(), true).read();
+    }
+
+    /// Reads a module that was checked before, without its bodies.
+    ///
+    /// @param largestFrame what checking them has found
+    static WasmModule loadChecked(byte[] bytes, int largestFrame) throws ModuleRejected {
+        WasmModule module = new ModuleReader(bytes.clone(), false).read();
+        module.largestFrame = largestFrame;
+        return module;
     }
 
     /// What it asks its host for, in its own order.
@@ -176,12 +185,6 @@ public final class WasmModule {
     public int memoryPages() {
         MemoryType type = memory;
         return type == null ? 0 : type.min;
-    }
-
-    /// Makes the code of all functions now, on all processors, rather than of each when it is first
-    /// called: worth it once, before [CodeCache#save].
-    public void compile() {
-        code().loadAll();
     }
 
     /// Functions that are too large for the compiler and run slowly, by number, imports first.
