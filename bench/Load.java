@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 ///
 /// usage: java -cp CLIENT_JAR bench/Load.java SOCKET BUILD status COUNT          round trips of `status`
 ///                                                         assert COUNT          one-fact transactions, one connection
+///                                                         query SECONDS TEXT    one question again and again, one connection
 ///                                                         writers N SECONDS     one-fact transactions, N connections
 /// Prints one JSON object: count, seconds, per second, and p50, p90, p99 in microseconds.
 public final class Load {
@@ -49,6 +50,7 @@ public final class Load {
                     report("assert", connection.times(count, i -> fact(i, 0)), 1);
                 }
             }
+            case "query" -> queries(socket, build, Double.parseDouble(args[3]), args[4]);
             case "writers" -> writers(socket, build, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
             default -> throw new IllegalArgumentException(args[2]);
         }
@@ -57,6 +59,19 @@ public final class Load {
     private static Request<?> fact(long value, int writer) {
         return new Request.Assert(
                 List.of(new Request.Program("assert", "load(" + value + "," + writer + ").")), null);
+    }
+
+    private static void queries(Path socket, String build, double seconds, String text) throws Exception {
+        Request.Query query = new Request.Query(text, List.of(), null, null, false, Request.Limits.NONE);
+        long[] times = new long[1 << 20];
+        int n = 0;
+        try (Connection connection = new Connection(socket, build)) {
+            long end = System.nanoTime() + (long) (seconds * 1e9);
+            while (System.nanoTime() < end && n < times.length) {
+                times[n++] = connection.time(query);
+            }
+        }
+        report("query", Arrays.copyOf(times, n), 1);
     }
 
     private static void writers(Path socket, String build, int writers, int seconds) throws Exception {

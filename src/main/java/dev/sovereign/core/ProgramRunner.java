@@ -63,7 +63,7 @@ public final class ProgramRunner {
     private final OutputStream standardOutput;
     private final Consumer<Diagnostic> notes;
     private final Control control;
-    private final SymbolTable symbols = new SymbolTable();
+    private final SymbolTable symbols;
     private final RecordTable records;
 
     /// @param program path, or `-` for standard input
@@ -89,6 +89,7 @@ public final class ProgramRunner {
         this.standardOutput = standardOutput;
         this.notes = notes;
         this.control = control;
+        this.symbols = new SymbolTable(control);
         this.records = new RecordTable(control);
     }
 

@@ -164,10 +164,10 @@ public final class StoredKnowledge implements KnowledgeHandler {
     private Response.Closing answer(Request<?> request, Exchange exchange)
             throws IOException, InterruptedException {
         return switch (request) {
-            case Request.Query query -> query(query, exchange);
-            case Request.Why why -> why(why, exchange);
-            case Request.WhyNot why -> whyNot(why, exchange);
-            case Request.Export export -> export(export, exchange);
+            case Request.Query query -> Computing.compute(() -> query(query, exchange));
+            case Request.Why why -> Computing.compute(() -> why(why, exchange));
+            case Request.WhyNot why -> Computing.compute(() -> whyNot(why, exchange));
+            case Request.Export export -> Computing.compute(() -> export(export, exchange));
             case Request.Assert add ->
                     committed(knowledge.add(texts(add.facts()), KnowledgeBase.NODE, add.reason()));
             case Request.Retract remove ->

@@ -118,6 +118,31 @@ final class LimitsTest {
     }
 
     @Test
+    void leavesRoomForSmallOnes() throws IOException {
+        MemoryPool pool = new MemoryPool(20_000_000);
+        try (Control large = new Control(Limits.NONE, pool, System::nanoTime)) {
+            stops(EvalError.LIMIT_MEMORY, large); // and holds what it took until it is closed
+            Files.writeString(
+                    program,
+                    """
+                    .decl n(x:number)
+                    n(x) :- x = range(0, 1000).
+                    .printsize n
+                    """);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (Control small = new Control(Limits.NONE, pool, System::nanoTime)) {
+                ProgramRunner.run(
+                        new ProgramRunner.Options(program.toString(), ".", "."),
+                        new ByteArrayInputStream(new byte[0]),
+                        out,
+                        _ -> {},
+                        small);
+            }
+            assertEquals("n\t1000\n", out.toString(java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void stopsWhenCancelled() {
         Control[] cancelled = new Control[1];
         LongSupplier clock =

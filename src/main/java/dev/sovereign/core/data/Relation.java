@@ -449,7 +449,10 @@ public final class Relation {
     /// Notes that the rows so far were there at the end of a round; rounds are numbered from 0.
     public void endRound() {
         if (rounds == roundEnds.length) {
-            roundEnds = Arrays.copyOf(roundEnds, Math.max(4, rounds * 2));
+            int length = Math.max(4, rounds * 2);
+            meter.allocating(4L * (rounds + length));
+            roundEnds = Arrays.copyOf(roundEnds, length);
+            meter.allocating(-8L * rounds);
         }
         roundEnds[rounds++] = size;
     }
@@ -481,7 +484,7 @@ public final class Relation {
 
     /// Bytes held by columns and tables, about.
     public long bytes() {
-        long bytes = set.bytes();
+        long bytes = set.bytes() + 4L * roundEnds.length;
         for (Column column : columns) {
             bytes += column.bytes();
         }

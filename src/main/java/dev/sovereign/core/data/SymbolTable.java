@@ -47,7 +47,12 @@ public final class SymbolTable {
 
     /// An empty table.
     public SymbolTable() {
-        this(null, 0, MemoryMeter.NONE);
+        this(MemoryMeter.NONE);
+    }
+
+    /// An empty table that reports what it takes.
+    public SymbolTable(MemoryMeter meter) {
+        this(null, 0, meter);
     }
 
     private SymbolTable(@Nullable SymbolTable parent, int parentSize, MemoryMeter meter) {
@@ -209,7 +214,7 @@ public final class SymbolTable {
             throw new IllegalStateException(
                     "a symbol table holds at most " + MAX_SYMBOLS + " symbols");
         }
-        long needed = (long) STRING_BYTES + text.length();
+        long needed = (long) STRING_BYTES + charBytes(text);
         meter.allocating(needed);
         bytes += needed;
         int chunk = position >>> CHUNK_BITS;
@@ -236,8 +241,19 @@ public final class SymbolTable {
         return id(position);
     }
 
+    /// Bytes of the characters: the JVM keeps strings of Latin-1 in one byte each, all others in
+    /// two.
+    private static long charBytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xFF) {
+                return 2L * text.length();
+            }
+        }
+        return text.length();
+    }
+
     private long[] grow(long[] table) {
-        meter.allocating(8L * table.length);
+        meter.allocating(16L * table.length);
         long[] larger = new long[table.length * 2];
         int mask = larger.length - 1;
         for (long entry : table) {
@@ -249,6 +265,7 @@ public final class SymbolTable {
                 larger[slot] = entry;
             }
         }
+        meter.allocating(-8L * table.length);
         return larger;
     }
 

@@ -20,7 +20,10 @@ public final class Control implements MemoryMeter, AutoCloseable {
     /// Rows between two looks at the clock and the flag: some 20 to 200 microseconds.
     private static final int CREDIT = 4096;
 
-    /// Memory is taken from the pool in pieces, to touch what threads share rarely.
+    /// Memory is taken from the pool in pieces, to touch what threads share rarely: as much again
+    /// as is held, from the first figure to the second.
+    private static final long FIRST_PIECE_BYTES = 1 << 16;
+
     private static final long PIECE_BYTES = 1 << 20;
 
     private final Limits limits;
@@ -149,12 +152,15 @@ public final class Control implements MemoryMeter, AutoCloseable {
                     "ask a narrower question, or raise --max-memory");
         }
         if (bytes + more > reservedBytes) {
-            long piece = Math.max(PIECE_BYTES, bytes + more - reservedBytes);
-            if (!pool.take(piece)) {
+            long piece =
+                    Math.max(
+                            Math.clamp(reservedBytes, FIRST_PIECE_BYTES, PIECE_BYTES),
+                            bytes + more - reservedBytes);
+            if (!pool.take(piece, reservedBytes)) {
                 throw stop(
                         EvalError.LIMIT_MEMORY,
                         "more than the "
-                                + pool.capacityBytes()
+                                + pool.largeBytes()
                                 + " bytes of memory that evaluations may share are needed",
                         "ask a narrower question, or give the program a larger heap");
             }

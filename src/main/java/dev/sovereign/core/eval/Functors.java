@@ -2,6 +2,7 @@ package dev.sovereign.core.eval;
 
 import dev.sovereign.core.analyze.Functor;
 import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.data.MemoryMeter;
 import dev.sovereign.core.data.SymbolTable;
 
 import java.nio.charset.StandardCharsets;
@@ -11,10 +12,20 @@ import java.util.Locale;
 /// and cut in bytes of UTF-8. Where Soufflé crashes, an [Uncomputable] says why.
 final class Functors {
 
-    private final SymbolTable symbols;
+    /// Characters of a string that is put together: what a table of symbols, an answer and a
+    /// message can take as one value (a guess; Soufflé has no bound but the memory).
+    private static final int MAX_TEXT_CHARS = 1 << 28;
 
-    Functors(SymbolTable symbols) {
+    /// Shorter strings are not worth counting before the table of symbols does.
+    private static final int COUNTED_CHARS = 1024;
+
+    private final SymbolTable symbols;
+    private final MemoryMeter meter;
+
+    /// @param meter told of strings before they are put together
+    Functors(SymbolTable symbols, MemoryMeter meter) {
         this.symbols = symbols;
+        this.meter = meter;
     }
 
     Expression call(Functor functor, Kind operands, Kind result, Expression[] arguments) {
@@ -46,7 +57,7 @@ final class Functors {
         return switch (functor) {
             case ADD ->
                     kind == Kind.SYMBOL
-                            ? (a, b) -> symbols.intern(symbols.text(a).concat(symbols.text(b)))
+                            ? this::cat
                             : real ? (a, b) -> bits(real(a) + real(b)) : Long::sum;
             case SUBTRACT -> real ? (a, b) -> bits(real(a) - real(b)) : (a, b) -> a - b;
             case MULTIPLY -> real ? (a, b) -> bits(real(a) * real(b)) : (a, b) -> a * b;
@@ -77,9 +88,38 @@ final class Functors {
             case LOGICAL_XOR -> (a, b) -> (a != 0) != (b != 0) ? 1 : 0;
             case MIN -> (a, b) -> order(kind, b, a) < 0 ? b : a;
             case MAX -> (a, b) -> order(kind, b, a) > 0 ? b : a;
-            case CAT -> (a, b) -> symbols.intern(symbols.text(a).concat(symbols.text(b)));
+            case CAT -> this::cat;
             default -> throw new IllegalStateException(functor + " of two arguments");
         };
+    }
+
+    private long cat(long a, long b) {
+        String one = symbols.text(a);
+        String other = symbols.text(b);
+        makeRoom((long) one.length() + other.length());
+        return made(one.concat(other));
+    }
+
+    /// Counts a string that is about to be put together; it may be one that is there already.
+    private void makeRoom(long chars) {
+        if (chars > MAX_TEXT_CHARS) {
+            throw new Uncomputable(
+                    "cat makes a string of "
+                            + chars
+                            + " characters, at most "
+                            + MAX_TEXT_CHARS
+                            + " are possible");
+        }
+        if (chars > COUNTED_CHARS) {
+            meter.allocating(chars);
+        }
+    }
+
+    private long made(String text) {
+        if (text.length() > COUNTED_CHARS) {
+            meter.allocating(-text.length());
+        }
+        return symbols.intern(text);
     }
 
     private Expression.Nary nary(Functor functor, Kind kind) {
@@ -102,11 +142,16 @@ final class Functors {
                     };
             case CAT ->
                     values -> {
-                        StringBuilder text = new StringBuilder();
+                        long chars = 0;
+                        for (long value : values) {
+                            chars += symbols.text(value).length();
+                        }
+                        makeRoom(chars);
+                        StringBuilder text = new StringBuilder((int) chars);
                         for (long value : values) {
                             text.append(symbols.text(value));
                         }
-                        return symbols.intern(text.toString());
+                        return made(text.toString());
                     };
             case SUBSTR ->
                     values ->

@@ -48,7 +48,7 @@ final class Linker {
         this.tables = tables;
         this.symbols = symbols;
         this.records = records;
-        this.functors = new Functors(symbols);
+        this.functors = new Functors(symbols, control);
         this.control = control;
         this.counted = new Node[counters];
     }

@@ -6,9 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryPool {
 
     /// Share of the heap that evaluations may take, in percent: tables that grow hold the old one
-    /// until they are copied, and the rest of the process needs some (guess, checked by
-    /// MemoryLimitTest with a small heap).
+    /// until they are copied, and the rest of the process needs some (guess, checked by HeapTest
+    /// with a small heap).
     private static final int HEAP_PERCENT = 60;
+
+    /// What an evaluation may take from the share that is kept for small ones: enough for a
+    /// question about some thousand tuples.
+    private static final long SMALL_BYTES = 2 << 20;
+
+    /// The share that is kept for small ones, in percent: so that one without end, which takes all
+    /// that it can get, does not stop the others.
+    private static final int SMALL_PERCENT = 15;
 
     /// Of this process: a fixed share of its largest heap.
     public static final MemoryPool PROCESS =
@@ -30,9 +38,17 @@ public final class MemoryPool {
         return takenBytes.get();
     }
 
+    /// What evaluations that are not small may take together.
+    public long largeBytes() {
+        return capacityBytes / 100 * (100 - SMALL_PERCENT);
+    }
+
     /// False, and nothing taken, when it does not fit.
-    boolean take(long bytes) {
-        if (takenBytes.addAndGet(bytes) <= capacityBytes) {
+    ///
+    /// @param held by the evaluation already
+    boolean take(long bytes, long held) {
+        long most = held + bytes <= SMALL_BYTES ? capacityBytes : largeBytes();
+        if (takenBytes.addAndGet(bytes) <= most) {
             return true;
         }
         takenBytes.addAndGet(-bytes);

@@ -31,6 +31,7 @@ public final class RowOrder {
             CheckedProgram program,
             Control control) {
         int count = 0;
+        control.allocating(4L * extent.limit());
         int[] rows = new int[Math.max(16, extent.filter() == null ? extent.limit() : 16)];
         for (int row = 0; row < extent.limit(); row++) {
             control.step();
@@ -42,7 +43,7 @@ public final class RowOrder {
             }
         }
         rows = Arrays.copyOf(rows, count);
-        control.allocating(8L * count * (columns.size() + 1));
+        control.allocating(8L * count * (columns.size() + 2));
         RecordOrder structured = new RecordOrder(program, symbols, records, control);
         long[][] keys = new long[columns.size()][];
         for (int column = 0; column < keys.length; column++) {
@@ -57,7 +58,7 @@ public final class RowOrder {
         for (int i = 0; i < count; i++) {
             sorted[i] = rows[order[i]];
         }
-        control.allocating(-8L * count * (columns.size() + 1));
+        control.allocating(-4L * extent.limit() - 8L * count * (columns.size() + 2));
         return sorted;
     }
 
