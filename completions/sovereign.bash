@@ -154,6 +154,7 @@ _sovereign() {
       *' --color') _sovereign_words 'always auto never' ;;
       'query -f' | 'query --file') _sovereign_files -f ;;
       'query --format') _sovereign_words 'table tsv csv json jsonl' ;;
+      'query --at') _sovereign_ask peers ;;
       'why --format') _sovereign_words 'tree json dot mermaid' ;;
       'why -f' | 'why --file') _sovereign_files -f ;;
       'whynot -f' | 'whynot --file') _sovereign_files -f ;;
@@ -254,6 +255,12 @@ _sovereign() {
     'skill check 0') _sovereign_files -f ;;
     'store backup 0') _sovereign_files -f ;;
     'store restore 0') _sovereign_files -f ;;
+    'peer remove 0') _sovereign_ask peers ;;
+    'peer allow 0') _sovereign_ask peers ;;
+    'peer deny 0') _sovereign_ask peers ;;
+    'peer ping 0') _sovereign_ask peers ;;
+    'peer show 0') _sovereign_ask peers ;;
+    'peer perf 0') _sovereign_ask peers ;;
     'license verify 0') _sovereign_files -f ;;
     'license import 0') _sovereign_files -f ;;
     'license export 0') _sovereign_files -f ;;

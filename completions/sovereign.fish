@@ -240,7 +240,7 @@ complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts 
 complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
 complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
 complete -c sovereign -n '__sovereign_at "query"' -l why -d 'print the proof of each row instead of the rows, as why does'
-complete -c sovereign -n '__sovereign_at "query"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
+complete -c sovereign -n '__sovereign_at "query"' -l at -x -a '(__sovereign_ask peers)' -d 'ask a peer instead of this node, as far as its policy allows'
 complete -c sovereign -n '__sovereign_at "query"' -l explain-plan -d 'print how the query is carried out, after the answer'
 complete -c sovereign -n '__sovereign_at "query"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "query"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
@@ -357,14 +357,20 @@ complete -c sovereign -n '__sovereign_at "key rotate"' -l from -r -F -d 'take th
 complete -c sovereign -n '__sovereign_at "peer map"' -l format -x -a 'tree dot mermaid' -d 'draw a tree, or text for Graphviz or Mermaid'
 
 
+complete -c sovereign -n '__sovereign_at "peer remove" 0' -a '(__sovereign_ask peers)'
 
 complete -c sovereign -n '__sovereign_at "peer allow"' -l name -x -d 'what to call it'
+complete -c sovereign -n '__sovereign_at "peer allow" 0' -a '(__sovereign_ask peers)'
 
+complete -c sovereign -n '__sovereign_at "peer deny" 0' -a '(__sovereign_ask peers)'
 
 complete -c sovereign -n '__sovereign_at "peer ping"' -s c -l count -x -d 'ask N times; 5 when not said'
+complete -c sovereign -n '__sovereign_at "peer ping" 0' -a '(__sovereign_ask peers)'
 
+complete -c sovereign -n '__sovereign_at "peer show" 0' -a '(__sovereign_ask peers)'
 
 complete -c sovereign -n '__sovereign_at "peer perf"' -l size -x -d 'send SIZE each way; 64m when not said'
+complete -c sovereign -n '__sovereign_at "peer perf" 0' -a '(__sovereign_ask peers)'
 
 complete -c sovereign -n '__sovereign_at "mesh run"' -l listen -x -d 'listen there, such as /ip4/0.0.0.0/tcp/4747; port 0 is any free one'
 complete -c sovereign -n '__sovereign_at "mesh run"' -l key -r -F -d 'the swarm key'

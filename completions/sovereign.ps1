@@ -38,7 +38,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--limit' = ''
             '--format' = 'table tsv csv json jsonl'
             '--why' = 'flag'
-            '--at' = ''
+            '--at' = 'ask:peers'
             '--explain-plan' = 'flag'
             '--max-tuples' = ''
             '--max-memory' = ''
@@ -337,12 +337,12 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'peer list' = @()
         'peer map' = @()
         'peer add' = @('', '')
-        'peer remove' = @('')
-        'peer allow' = @('')
-        'peer deny' = @('')
-        'peer ping' = @('')
-        'peer show' = @('')
-        'peer perf' = @('')
+        'peer remove' = @('ask:peers')
+        'peer allow' = @('ask:peers')
+        'peer deny' = @('ask:peers')
+        'peer ping' = @('ask:peers')
+        'peer show' = @('ask:peers')
+        'peer perf' = @('ask:peers')
         'mesh run' = @()
         'license id' = @()
         'license request' = @()

@@ -2,6 +2,7 @@ package dev.sovereign;
 
 import dev.sovereign.cli.Caller;
 import dev.sovereign.cli.Callers;
+import dev.sovereign.cli.Lexis;
 import dev.sovereign.cli.connect.SocketCaller;
 import dev.sovereign.node.KnowledgeHandler;
 import dev.sovereign.node.LocalHandler;
@@ -21,6 +22,11 @@ final class NodeCallers implements Callers {
     @Override
     public Caller local(Reach reach) {
         return new LocalCaller(new LocalHandler(home(reach)));
+    }
+
+    @Override
+    public Lexis lexis() {
+        return new DatalogLexis();
     }
 
     @Override

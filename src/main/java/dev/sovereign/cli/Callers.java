@@ -34,6 +34,9 @@ public interface Callers {
     /// This process itself: `run`, `check`, `config`.
     Caller local(Reach reach);
 
+    /// What Datalog looks like.
+    Lexis lexis();
+
     /// The folders and files of the node.
     Home home(Reach reach);
 

@@ -16,6 +16,8 @@ enum Complete implements Iterable<String> {
     MODULE,
     /// Names of installed skills, when a daemon runs.
     SKILL,
+    /// Names of peers, when a daemon runs.
+    PEER,
     /// Keys of the configuration.
     KEY;
 

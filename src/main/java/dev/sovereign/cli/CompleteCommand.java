@@ -15,7 +15,9 @@ final class CompleteCommand extends Command {
     @Override
     void describe(Shape shape) {
         shape.word(
-                "KIND", Complete.words("relations", "modules", "skills", "keys"), "what to list");
+                "KIND",
+                Complete.words("relations", "modules", "skills", "peers", "keys"),
+                "what to list");
     }
 
     @Override
@@ -39,6 +41,12 @@ final class CompleteCommand extends Command {
                     for (Response.SkillSheet skill :
                             ask(call, new Request.SkillList(), reach).skills()) {
                         call.line(Display.visible(skill.name()));
+                    }
+                }
+                case "peers" -> {
+                    for (Response.Peer peer : ask(call, new Request.PeerList(), reach).peers()) {
+                        String name = peer.name();
+                        call.line(Display.visible(name == null ? peer.peerId() : name));
                     }
                 }
                 case "keys" -> {

@@ -13,7 +13,8 @@ final class CompletionModel {
 
     /// Labels of arguments that are a name as it is; a query or a fact is only begun by one, in
     /// quotes that a shell could not complete.
-    private static final Set<String> NAMES = Set.of("NAME", "REL", "REL|QUERY", "KEY");
+    private static final Set<String> NAMES =
+            Set.of("NAME", "REL", "REL|QUERY", "KEY", "PEER", "PEERID");
 
     /// What a value may be.
     sealed interface Values {}
@@ -81,6 +82,7 @@ final class CompletionModel {
                 case RELATION -> named(argument, "relations");
                 case MODULE -> named(argument, "modules");
                 case SKILL -> named(argument, "skills");
+                case PEER -> named(argument, "peers");
                 case KEY -> named(argument, "keys");
             };
         }

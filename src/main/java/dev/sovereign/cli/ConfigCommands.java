@@ -6,8 +6,6 @@ import dev.sovereign.protocol.Response;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
-import java.io.IOException;
 import java.util.List;
 
 /// `config …`: the settings of this home.
@@ -140,44 +138,10 @@ final class ConfigCommands {
         @Override
         int run(Invocation call) throws InterruptedException {
             String path = path(call);
-            edit(editor(call), path);
+            Editor.open(call.streams.environment, path);
             // reading all of it again finds every fault of what was written
             new Talk(call).askHere(new Request.ConfigList());
             return 0;
-        }
-
-        private static String editor(Invocation call) {
-            for (String name : List.of("VISUAL", "EDITOR")) {
-                String editor = call.streams.environment.get(name);
-                if (editor != null && !editor.isBlank()) {
-                    return editor;
-                }
-            }
-            return File.separatorChar == '/' ? "vi" : "notepad";
-        }
-
-        /// An editor may come with options, so the shell takes it apart, as git has it.
-        private static void edit(String editor, String path) throws InterruptedException {
-            ProcessBuilder process =
-                    File.separatorChar == '/'
-                            ? new ProcessBuilder("/bin/sh", "-c", editor + " \"$@\"", editor, path)
-                            : new ProcessBuilder(editor, path);
-            int status;
-            try {
-                status = process.inheritIO().start().waitFor();
-            } catch (IOException absent) {
-                throw new SovereignException(
-                        CliError.EDITOR,
-                        "cannot start the editor \"" + editor + "\"",
-                        "set VISUAL or EDITOR",
-                        absent);
-            }
-            if (status != 0) {
-                throw new SovereignException(
-                        CliError.EDITOR,
-                        "the editor \"" + editor + "\" ended with status " + status,
-                        "set VISUAL or EDITOR, or change \"" + path + "\" by other means");
-            }
         }
     }
 

@@ -30,6 +30,7 @@ public record Outline(List<Option> options, List<Argument> arguments) {
         RELATION,
         MODULE,
         SKILL,
+        PEER,
         KEY,
         /// one of a few words
         WORD
@@ -98,6 +99,7 @@ public record Outline(List<Option> options, List<Argument> arguments) {
                         case RELATION -> Kind.RELATION;
                         case MODULE -> Kind.MODULE;
                         case SKILL -> Kind.SKILL;
+                        case PEER -> Kind.PEER;
                         case KEY -> Kind.KEY;
                     };
         } else if (complete != null) {

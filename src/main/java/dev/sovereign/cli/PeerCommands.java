@@ -86,7 +86,7 @@ final class PeerCommands {
     static final class Remove extends Command {
         @Override
         void describe(Shape shape) {
-            shape.word("PEER", Complete.NOTHING, WHO);
+            shape.word("PEER", Complete.PEER, WHO);
             shape.text("Forgets a peer and ends its connections; it may ask to be let in again.");
             shape.example("sovereign peer remove desk", "No longer one of mine.");
         }
@@ -100,7 +100,7 @@ final class PeerCommands {
     static final class Allow extends Command {
         @Override
         void describe(Shape shape) {
-            shape.word("PEERID", Complete.NOTHING, "who may stay: a PeerId, or a name of the book");
+            shape.word("PEERID", Complete.PEER, "who may stay: a PeerId, or a name of the book");
             shape.option("NAME", Complete.NOTHING, "what to call it", "--name");
             shape.text(
                     "Lets a peer stay: one that waits in `sovereign peer list`, one that was"
@@ -118,7 +118,7 @@ final class PeerCommands {
     static final class Deny extends Command {
         @Override
         void describe(Shape shape) {
-            shape.word("PEERID", Complete.NOTHING, "who may not stay: a PeerId, or a name");
+            shape.word("PEERID", Complete.PEER, "who may not stay: a PeerId, or a name");
             shape.text("Refuses a peer from now on, without asking, and ends its connections.");
             shape.example("sovereign peer deny laptop", "It was stolen. Rotate the key, too.");
         }
@@ -132,7 +132,7 @@ final class PeerCommands {
     static final class Show extends Command {
         @Override
         void describe(Shape shape) {
-            shape.word("PEER", Complete.NOTHING, WHO);
+            shape.word("PEER", Complete.PEER, WHO);
             shape.text("Shows all that is known about a peer.");
             shape.example("sovereign peer show desk", "Where is it, and why not here?");
         }
@@ -180,7 +180,7 @@ final class PeerCommands {
 
         @Override
         void describe(Shape shape) {
-            shape.word("PEER", Complete.NOTHING, WHO);
+            shape.word("PEER", Complete.PEER, WHO);
             shape.option("N", Complete.NOTHING, "ask N times; 5 when not said", "-c", "--count");
             shape.text(
                     "Measures round trips to a peer, one a second, connecting first when there is"
@@ -239,7 +239,7 @@ final class PeerCommands {
 
         @Override
         void describe(Shape shape) {
-            shape.word("PEER", Complete.NOTHING, WHO);
+            shape.word("PEER", Complete.PEER, WHO);
             shape.option(
                     "SIZE", Complete.NOTHING, "send SIZE each way; 64m when not said", "--size");
             shape.text(

@@ -38,7 +38,7 @@ final class QueryCommand extends Command {
         shape.flag("print the proof of each row instead of the rows, as why does", "--why");
         shape.option(
                 "PEER",
-                Complete.NOTHING,
+                Complete.PEER,
                 "ask a peer instead of this node, as far as its policy allows",
                 "--at");
         shape.flag("print how the query is carried out, after the answer", "--explain-plan");

@@ -75,6 +75,10 @@ public final class Streams {
         return err;
     }
 
+    public Map<String, String> environment() {
+        return environment;
+    }
+
     /// Width of the terminal in cells.
     public int columns() {
         if (columns == 0) {

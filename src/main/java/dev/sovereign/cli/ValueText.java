@@ -8,7 +8,7 @@ import java.util.List;
 
 /// A value of a row as text: symbols as they are, and quoted as in a program inside a record or
 /// ADT; `nil`.
-final class ValueText {
+public final class ValueText {
     private ValueText() {}
 
     static String of(@Nullable Object value) {
@@ -22,6 +22,13 @@ final class ValueText {
             }
             default -> value.toString();
         };
+    }
+
+    /// As it stands in a program.
+    public static String literal(@Nullable Object value) {
+        StringBuilder text = new StringBuilder();
+        append(text, value);
+        return text.toString();
     }
 
     static boolean isNumber(@Nullable Object value) {

@@ -43,6 +43,11 @@ final class ScriptedNode implements Callers {
     }
 
     @Override
+    public Lexis lexis() {
+        return text -> List.of();
+    }
+
+    @Override
     public Home home(Reach reach) {
         return Home.of(reach.home() == null ? folder.toString() : reach.home(), Map.of());
     }

@@ -44,10 +44,15 @@ final class Completion implements Completer {
                     "to_number",
                     "to_string");
 
-    private final Relations relations;
+    /// Constants of a column that are offered before one of them is begun.
+    private static final int UNASKED = 12;
 
-    Completion(Relations relations) {
-        this.relations = relations;
+    private final Known known;
+    private final Session session;
+
+    Completion(Known known, Session session) {
+        this.known = known;
+        this.session = session;
     }
 
     @Override
@@ -56,7 +61,19 @@ final class Completion implements Completer {
         candidates.addAll(candidates(place));
     }
 
+    /// Looks at what is being typed, so that constants are there when Tab asks for them.
+    void foresee(String text, int cursor) {
+        char before = cursor > 0 && cursor <= text.length() ? text.charAt(cursor - 1) : ' ';
+        if (before == '(' || before == ',' || before == ' ' || before == '"') {
+            Atom atom = Atom.around(text, before == '"' ? cursor - 1 : cursor);
+            if (atom != null) {
+                known.foresee(atom.relation(), atom.index());
+            }
+        }
+    }
+
     List<Candidate> candidates(Place place) {
+        known.look();
         if (!place.isCommand()) {
             return datalog(place);
         }
@@ -68,21 +85,34 @@ final class Completion implements Completer {
 
     private List<Candidate> datalog(Place place) {
         List<Candidate> found = new ArrayList<>();
-        Atom atom = Atom.around(place.line(), place.start());
-        Response.Relation inside = atom == null ? null : relations.find(atom.relation());
+        Atom atom = Atom.around(place.line(), place.inString() ? place.start() - 1 : place.start());
+        Response.Relation inside = atom == null ? null : find(atom.relation());
         if (atom != null && inside != null) {
-            columns(place, atom, inside, found);
+            constants(place, atom, found);
+            if (!place.inString()) {
+                columns(place, atom, inside, found);
+            }
+            return found;
+        }
+        if (place.inString()) {
             return found;
         }
         boolean open = place.next() == '(';
-        for (Response.Relation relation : relations.all()) {
-            String name = relation.name();
-            String call = open ? name : name + "(";
-            found.add(candidate(call, signature(relation), origin(relation), false));
+        Set<String> seen = new LinkedHashSet<>();
+        for (Response.Relation relation : session.relations()) {
+            if (seen.add(relation.name())) {
+                found.add(relation(relation, open));
+            }
+        }
+        for (Response.Relation relation : known.relations().values()) {
+            if (seen.add(relation.name())) {
+                found.add(relation(relation, open));
+            }
         }
         if (place.word().startsWith("@")) {
-            for (String module : relations.modules()) {
-                found.add(candidate("@" + module + ".", "@" + module, "module", false));
+            for (Known.Named module : known.modules()) {
+                String name = "@" + module.name();
+                found.add(candidate(name + ".", name, module.words(), false));
             }
         }
         if (!place.word().isEmpty()) {
@@ -93,13 +123,43 @@ final class Completion implements Completer {
         return found;
     }
 
+    private static Candidate relation(Response.Relation relation, boolean open) {
+        String call = open ? relation.name() : relation.name() + "(";
+        return candidate(call, signature(relation), origin(relation), false);
+    }
+
+    private Response.@Nullable Relation find(String name) {
+        for (Response.Relation relation : session.relations()) {
+            if (relation.name().equals(name)) {
+                return relation;
+            }
+        }
+        return known.relations().get(name);
+    }
+
+    /// Constants that stand in the column; inside of a string those that go on like it.
+    private void constants(Place place, Atom atom, List<Candidate> found) {
+        int offered = 0;
+        for (String literal : known.constants(atom.relation(), atom.index())) {
+            boolean string = literal.startsWith("\"");
+            String value = string && place.inString() ? literal.substring(1) : literal;
+            if (string == place.inString() || !place.inString()) {
+                found.add(candidate(value, literal, null, false));
+                if (place.word().isEmpty() && ++offered == UNASKED) {
+                    return;
+                }
+            }
+        }
+    }
+
     /// Inside an atom: the column that comes next, all that are left, and variables used before.
     private static void columns(
             Place place, Atom atom, Response.Relation relation, List<Candidate> found) {
         List<Response.Column> columns = relation.columns();
         if (atom.index() < columns.size()) {
             Response.Column column = columns.get(atom.index());
-            String which = column.type() + ", " + (atom.index() + 1) + " of " + signature(relation);
+            String type = column.type().isEmpty() ? "" : column.type() + ", ";
+            String which = type + (atom.index() + 1) + " of " + signature(relation);
             found.add(candidate(column.name(), column.name(), which, false));
             if (atom.index() + 1 < columns.size() && place.next() != ')' && place.next() != ',') {
                 StringBuilder all = new StringBuilder();
@@ -184,10 +244,12 @@ final class Completion implements Completer {
         return text.append(')').toString();
     }
 
-    private static String origin(Response.Relation relation) {
-        return relation.origin().equals("rules") || relation.origin().equals("system")
-                ? relation.origin()
-                : relation.facts() + (relation.facts() == 1 ? " fact" : " facts");
+    static String origin(Response.Relation relation) {
+        return switch (relation.origin()) {
+            case "facts", "facts+rules" ->
+                    relation.facts() + (relation.facts() == 1 ? " fact" : " facts");
+            default -> relation.origin();
+        };
     }
 
     // ---- commands ----
@@ -195,7 +257,7 @@ final class Completion implements Completer {
     private static List<Candidate> firstWord() {
         List<Candidate> found = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
-        for (Outline.Name own : Shell.OWN) {
+        for (Outline.Name own : OwnCommands.OWN) {
             String word = firstOf(own.name());
             if (seen.add(word)) {
                 found.add(candidate(word, "." + word, own.summary(), true));
@@ -204,7 +266,7 @@ final class Completion implements Completer {
         for (Outline.Part part : Outline.parts()) {
             for (Outline.Name name : part.names()) {
                 String word = firstOf(name.name());
-                if (!Shell.HIDDEN.contains(name.name()) && seen.add(word)) {
+                if (!OwnCommands.HIDDEN.contains(name.name()) && seen.add(word)) {
                     String summary = Outline.isGroup(word) ? group(word) : name.summary();
                     found.add(candidate(word, "." + word, summary, true));
                 }
@@ -214,6 +276,13 @@ final class Completion implements Completer {
             found.add(candidate(directive, "." + directive, "declares for this session", true));
         }
         return found;
+    }
+
+    /// The words that a command may begin with.
+    static Set<String> firstWords() {
+        Set<String> words = new LinkedHashSet<>(List.of("exit", "q", "h"));
+        firstWord().forEach(candidate -> words.add(candidate.value()));
+        return words;
     }
 
     private static String firstOf(String name) {
@@ -231,10 +300,10 @@ final class Completion implements Completer {
 
     private static List<Candidate> secondWord(String group) {
         List<Candidate> found = new ArrayList<>();
-        List<Outline.Name> names = new ArrayList<>(Shell.OWN);
+        List<Outline.Name> names = new ArrayList<>(OwnCommands.OWN);
         Outline.parts().forEach(part -> names.addAll(part.names()));
         for (Outline.Name name : names) {
-            if (name.name().startsWith(group + " ") && !Shell.HIDDEN.contains(name.name())) {
+            if (name.name().startsWith(group + " ") && !OwnCommands.HIDDEN.contains(name.name())) {
                 String verb = firstOf(name.name().substring(group.length() + 1));
                 found.add(candidate(verb, verb, name.summary(), true));
             }
@@ -249,8 +318,17 @@ final class Completion implements Completer {
             return secondWord(name);
         }
         switch (name) {
-            case "read" -> {
+            case "load" -> {
                 return files(place.word(), false);
+            }
+            case "mode" -> {
+                return plain(OwnCommands.formats());
+            }
+            case "timing" -> {
+                return plain(List.of("off", "on"));
+            }
+            case "schema" -> {
+                return relationValues(place, false);
             }
             case "help" -> {
                 return words.size() == 2 ? firstWord() : secondWord(words.get(1));
@@ -309,8 +387,9 @@ final class Completion implements Completer {
             case FILE -> files(place.word(), false);
             case FOLDER -> files(place.word(), true);
             case WORD -> plain(argument.words());
-            case MODULE -> plain(relations.modules());
-            case SKILL -> plain(relations.skills());
+            case MODULE -> named(known.modules());
+            case SKILL -> named(known.skills());
+            case PEER -> named(known.peers());
             case RELATION -> relationValues(place, argument.repeats());
             case ANYTHING, KEY -> List.of();
         };
@@ -321,7 +400,16 @@ final class Completion implements Completer {
         if (datalog) {
             return datalog(Place.datalog(place.line(), place.cursor(), place.command()));
         }
-        return plain(relations.all().stream().map(Response.Relation::name).toList());
+        return known.relations().values().stream()
+                .map(relation ->
+                        candidate(relation.name(), signature(relation), origin(relation), true))
+                .toList();
+    }
+
+    private static List<Candidate> named(List<Known.Named> things) {
+        return things.stream()
+                .map(thing -> candidate(thing.name(), thing.name(), thing.words(), true))
+                .toList();
     }
 
     private static List<Candidate> plain(List<String> words) {

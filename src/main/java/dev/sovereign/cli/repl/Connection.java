@@ -2,6 +2,7 @@ package dev.sovereign.cli.repl;
 
 import dev.sovereign.cli.Caller;
 import dev.sovereign.cli.Callers;
+import dev.sovereign.cli.Lexis;
 import dev.sovereign.cli.Listener;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
@@ -52,6 +53,10 @@ final class Connection implements Callers, AutoCloseable {
         return changes.get();
     }
 
+    void changed() {
+        changes.incrementAndGet();
+    }
+
     Home home() {
         return origin.home(reach);
     }
@@ -63,7 +68,7 @@ final class Connection implements Callers, AutoCloseable {
         try {
             R answer = repeated(request, listener);
             if (changesRelations(request)) {
-                changes.incrementAndGet();
+                changed();
             }
             noticeNewDaemon();
             return answer;
@@ -146,6 +151,11 @@ final class Connection implements Callers, AutoCloseable {
     @Override
     public Caller local(Reach asked) {
         return origin.local(inHome(asked));
+    }
+
+    @Override
+    public Lexis lexis() {
+        return origin.lexis();
     }
 
     @Override

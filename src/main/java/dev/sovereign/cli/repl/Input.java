@@ -24,6 +24,9 @@ interface Input extends AutoCloseable {
     /// What a command reads that asks for standard input, from here to the end of input.
     InputStream rest();
 
+    /// Puts a text into the next input, to be edited, where lines can be edited.
+    void offer(String text);
+
     /// Says a line above whatever is on the screen.
     void say(String line);
 

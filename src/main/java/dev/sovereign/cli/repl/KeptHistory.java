@@ -11,12 +11,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What was typed in a home, for its owner's eyes only. A history that cannot be read or written is
 /// said once and is no reason to stop.
 ///
 /// Nothing secret is ever typed as an input: passphrases are asked for without echo, and such lines
-/// do not come here. What begins with a blank is not kept either.
+/// do not come here. The password of an address is not kept, nor is what begins with a blank.
 final class KeptHistory extends DefaultHistory {
 
     /// Inputs that are kept.
@@ -27,6 +28,9 @@ final class KeptHistory extends DefaultHistory {
 
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rw-------");
+
+    /// `socks5://user:password@host`
+    private static final Pattern PASSWORD = Pattern.compile("://[^/\\s@]*:[^/\\s@]*@");
 
     private boolean paused;
     private @Nullable String trouble;
@@ -68,7 +72,10 @@ final class KeptHistory extends DefaultHistory {
     @Override
     public void add(Instant time, String line) {
         String kept = line.stripTrailing();
-        if (!paused && !kept.isBlank() && kept.length() <= ENTRY_CHARS) {
+        if (!paused
+                && !kept.isBlank()
+                && kept.length() <= ENTRY_CHARS
+                && !PASSWORD.matcher(kept).find()) {
             super.add(time, kept);
         }
     }

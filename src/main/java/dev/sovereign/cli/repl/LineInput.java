@@ -6,12 +6,14 @@ import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.MaskingCallback;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +47,15 @@ final class LineInput implements Input {
     private final boolean color;
     private final Attributes original;
     private boolean raw;
+    private String offered = "";
 
     /// @param historyFile where it is kept; null keeps none
-    LineInput(Terminal terminal, @Nullable Path historyFile, Completion completion, boolean color) {
+    LineInput(
+            Terminal terminal,
+            @Nullable Path historyFile,
+            Completion completion,
+            Highlight highlight,
+            boolean color) {
         this.terminal = terminal;
         this.color = color;
         this.original = terminal.getAttributes();
@@ -72,8 +80,13 @@ final class LineInput implements Input {
             history.prepare(historyFile);
             builder.variable(LineReader.HISTORY_FILE, historyFile);
         }
+        // asked at each change of the line, with color or without
+        builder.highlighter((reading, text) -> {
+            completion.foresee(text, reading.getBuffer().cursor());
+            return color ? highlight.highlight(reading, text) : new AttributedString(text);
+        });
         if (color) {
-            builder.highlighter(new Highlight());
+            builder.variable(LineReader.BLINK_MATCHING_PAREN, 0); // the partner has a color
         }
         this.reader = builder.build();
         reader.getWidgets().put(SUSPEND, this::suspend);
@@ -116,7 +129,11 @@ final class LineInput implements Input {
                 say(trouble);
             }
             try {
-                String text = reader.readLine(prompt()).stripTrailing();
+                String edited = offered;
+                offered = "";
+                String text =
+                        reader.readLine(prompt(), null, (MaskingCallback) null, edited)
+                                .stripTrailing();
                 if (text.length() > MAX_CHARS) {
                     throw new TooLong();
                 }
@@ -135,6 +152,11 @@ final class LineInput implements Input {
                 return null; // the terminal was closed
             }
         }
+    }
+
+    @Override
+    public void offer(String text) {
+        offered = text;
     }
 
     private Typed typed(String text) {

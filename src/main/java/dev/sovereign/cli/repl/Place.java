@@ -38,6 +38,10 @@ record Place(String line, int cursor, List<Words.Word> command, int start, Strin
 
     /// The place with the name before the cursor as its word.
     static Place datalog(String input, int cursor, List<Words.Word> command) {
+        int quote = openQuote(input, cursor);
+        if (quote >= 0) {
+            return new Place(input, cursor, command, quote + 1, input.substring(quote + 1, cursor));
+        }
         int start = cursor;
         while (start > 0 && isName(input.charAt(start - 1))) {
             start--;
@@ -47,6 +51,35 @@ record Place(String line, int cursor, List<Words.Word> command, int start, Strin
             start++;
         }
         return new Place(input, cursor, command, start, input.substring(start, cursor));
+    }
+
+    /// The offset of the quote that the cursor stands behind, in a string that is not closed before
+    /// it; -1 when there is none.
+    private static int openQuote(String text, int cursor) {
+        int i = 0;
+        while (i < cursor) {
+            if (text.startsWith("//", i)) {
+                int end = text.indexOf('\n', i);
+                i = end < 0 ? cursor : end;
+            } else if (text.charAt(i) == '"') {
+                int end = i + 1;
+                while (end < cursor && text.charAt(end) != '"') {
+                    end += text.charAt(end) == '\\' ? 2 : 1;
+                }
+                if (end >= cursor) {
+                    return i;
+                }
+                i = end + 1;
+            } else {
+                i++;
+            }
+        }
+        return -1;
+    }
+
+    /// Whether the word stands in a string of Datalog that is not closed before it.
+    boolean inString() {
+        return openQuote(line, cursor) == start - 1 && start > 0;
     }
 
     private static boolean isName(char c) {

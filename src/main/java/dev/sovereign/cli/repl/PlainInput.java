@@ -1,6 +1,7 @@
 package dev.sovereign.cli.repl;
 
 import dev.sovereign.cli.Out;
+import dev.sovereign.error.SovereignException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,12 @@ final class PlainInput implements Input {
     @Override
     public void say(String words) {
         // whatever it is, the next answer will tell
+    }
+
+    @Override
+    public void offer(String text) {
+        throw new SovereignException(
+                ReplError.NOT_HERE, "an input cannot be edited on a terminal like this");
     }
 
     @Override

@@ -21,6 +21,8 @@ final class Rehearsal extends OutputStream {
         ".sta\t\r",
         "edg\t\t\u0003",
         ".session\r",
+        ".schema\r",
+        "edge(\t\u0003",
         "\u0004"
     };
 

@@ -110,14 +110,14 @@ public final class Repl {
     }
 
     private int run() {
-        Relations relations = new Relations(connection);
-        try (Input source = open(relations)) {
+        try (Known known = new Known(connection, setting.callers(), setting.reach());
+                Input source = open(new Completion(known, session))) {
             input = source;
             Shell shell = new Shell(connection, session, Cli::run, new Screen(source));
             boolean dialog = setting.interactive();
             if (dialog) {
                 greet();
-                warmUp(relations);
+                known.warmUp();
             }
             int status = 0;
             while (!shell.isLeaving()) {
@@ -128,6 +128,9 @@ public final class Repl {
                 breaker.begin();
                 int one = shell.run(typed);
                 breaker.end();
+                if (dialog) {
+                    known.follow();
+                }
                 status = status == 0 ? one : status;
                 if (Breaker.isEnding()) {
                     break;
@@ -155,7 +158,7 @@ public final class Repl {
 
     // ---- the terminal ----
 
-    private Input open(Relations relations) {
+    private Input open(Completion completion) {
         if (!setting.interactive()) {
             return new PlainInput(unclosed(), out, false);
         }
@@ -174,7 +177,8 @@ public final class Repl {
         terminal = found;
         found.handle(Terminal.Signal.INT, signal -> breaker.signal());
         restorePasteMode(found);
-        return new LineInput(found, historyFile(), new Completion(relations), setting.color());
+        Highlight highlight = new Highlight(setting.callers().lexis(), Completion.firstWords());
+        return new LineInput(found, historyFile(), completion, highlight, setting.color());
     }
 
     private boolean isDumb() {
@@ -250,11 +254,6 @@ public final class Repl {
         }
     }
 
-    /// While somebody still reads the first line: connect, and learn what there is to complete.
-    private void warmUp(Relations relations) {
-        Thread.ofVirtual().name("warm-up").start(() -> relations.ask(connection.changes()));
-    }
-
     private void sayOfDaemon(String said) {
         String line = said.startsWith(NAME) ? said.substring(NAME.length()) : said;
         Input source = input;
@@ -279,6 +278,36 @@ public final class Repl {
 
         @Override
         public Streams streams() {
+            return streams(out, err);
+        }
+
+        @Override
+        public @Nullable Page page() {
+            String pager = Page.command(setting.environment());
+            Terminal screen = terminal;
+            if (screen == null || pager.isEmpty()) {
+                return null;
+            }
+            Size size = screen.getSize();
+            return new Page(
+                    new FileOutputStream(FileDescriptor.out),
+                    new FileOutputStream(FileDescriptor.err),
+                    pager,
+                    size.getRows(),
+                    size.getColumns());
+        }
+
+        @Override
+        public Streams paged(Page page) {
+            return streams(new Out(page), new Out(new Unprefixed(page.words())));
+        }
+
+        @Override
+        public void offer(String text) {
+            source.offer(text);
+        }
+
+        private Streams streams(Out out, Out err) {
             boolean there = setting.interactive();
             return new Streams(
                     source.rest(), // anew for each command: Ctrl-D ends it for one only

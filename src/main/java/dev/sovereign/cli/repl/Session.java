@@ -1,11 +1,14 @@
 package dev.sovereign.cli.repl;
 
 import dev.sovereign.protocol.Request;
+import dev.sovereign.protocol.Response;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The rules and declarations typed at this prompt. They go along with each question and end with
 /// the prompt. A rule about a relation that nobody knows yet waits, and goes nowhere meanwhile.
@@ -16,6 +19,10 @@ final class Session {
 
     /// What errors call the texts.
     static final String NAME = "session";
+
+    /// A declaration, or the head of a rule whose arguments are plain.
+    private static final Pattern HEAD =
+            Pattern.compile("(?:\\.decl\\s+)?([A-Za-z_]\\w*)\\s*\\(([^()\"]+)\\)");
 
     private final List<List<String>> active = new ArrayList<>();
     private final List<List<String>> waiting = new ArrayList<>();
@@ -69,6 +76,31 @@ final class Session {
             text.append(statement).append('\n');
         }
         return text.toString();
+    }
+
+    /// The relations that the active statements declare or derive, as far as their heads tell.
+    List<Response.Relation> relations() {
+        List<Response.Relation> relations = new ArrayList<>();
+        for (List<String> input : active) {
+            for (String statement : input) {
+                Matcher head = HEAD.matcher(statement);
+                if (head.lookingAt()) {
+                    relations.add(relation(head.group(1), head.group(2)));
+                }
+            }
+        }
+        return relations;
+    }
+
+    private static Response.Relation relation(String name, String columns) {
+        List<Response.Column> found = new ArrayList<>();
+        for (String column : columns.split(",")) {
+            int colon = column.indexOf(':');
+            String type = colon < 0 ? "" : column.substring(colon + 1).strip();
+            String called = colon < 0 ? column.strip() : column.substring(0, colon).strip();
+            found.add(new Response.Column(called, type));
+        }
+        return new Response.Relation(name, found, "session", 0, List.of());
     }
 
     void add(List<String> input) {

@@ -19,9 +19,11 @@ import java.util.Random;
 final class CompletionTest {
 
     private final ScriptedNode node = new ScriptedNode();
+    private final Session session = new Session();
     private final Connection connection =
-            new Connection(node, Callers.Reach.DEFAULT, line -> {}, new Session());
-    private final Completion completion = new Completion(new Relations(connection));
+            new Connection(node, Callers.Reach.DEFAULT, line -> {}, session);
+    private final Known known = new Known(connection, node, Callers.Reach.DEFAULT);
+    private final Completion completion = new Completion(known, session);
 
     /// What is offered at the `|` and begins with the word there.
     private List<String> offered(String text) {
@@ -52,10 +54,45 @@ final class CompletionTest {
     }
 
     @Test
+    void constantsThatStandInTheColumn() {
+        offered("ed|");
+        completion.foresee("edge(", 5);
+        assertEquals(List.of("2", "3", "from", "from, to)"), offered("edge(|"));
+        node.relations.add("person");
+        connection.changed();
+        offered("pers|");
+        completion.foresee("person(\"", 8);
+        assertEquals(List.of("Ada L.\"", "Bob\""), offered("person(\"|"));
+        assertEquals(List.of("Ada L.\""), offered("p(x) :- person(\"Ada L|"));
+        assertEquals(
+                List.of("\"Bob\""),
+                offered("person(\"Ada\", y), person(\"B|").stream()
+                        .map(value -> "\"" + value)
+                        .toList());
+    }
+
+    @Test
+    void relationsOfTheSession() {
+        session.add(List.of(".decl reach(start: number, end: number)", "far(x, y) :- edge(x, y)."));
+        assertEquals(List.of("reach("), offered("rea|"));
+        assertEquals(List.of("y"), offered("far(1, |"));
+        assertEquals(List.of("start", "start, end)"), offered("reach(st|"));
+    }
+
+    @Test
+    void peersModulesAndSettings() {
+        assertEquals(List.of("server"), offered(".peer ping s|"));
+        assertEquals(List.of("server"), offered(".query --at s|"));
+        assertEquals(List.of("debian"), offered(".rules show |"));
+        assertEquals(List.of("json", "jsonl"), offered(".mode js|"));
+        assertEquals(List.of("edge"), offered(".schema e|"));
+    }
+
+    @Test
     void relationsAreAskedForAgainAfterAChange() throws InterruptedException {
         offered("ed|");
         offered("ed|");
-        assertEquals(3, node.asked.size()); // relations, modules and skills, once
+        assertEquals(4, node.asked.size()); // relations, modules, skills and peers, once
         node.relations.add("edition");
         connection.call(
                 new dev.sovereign.protocol.Request.Assert(List.of(), null),
@@ -85,7 +122,7 @@ final class CompletionTest {
     void filesAfterWhatTakesOne(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("rules.dl"), "");
         Files.createDirectory(folder.resolve("data"));
-        assertEquals(List.of(folder + "/rules.dl"), offered(".read " + folder + "/ru|"));
+        assertEquals(List.of(folder + "/rules.dl"), offered(".load " + folder + "/ru|"));
         assertEquals(
                 List.of(folder + "/data/", folder + "/rules.dl"),
                 offered(".query -f " + folder + "/|"));

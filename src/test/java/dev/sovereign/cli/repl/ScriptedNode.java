@@ -2,6 +2,7 @@ package dev.sovereign.cli.repl;
 
 import dev.sovereign.cli.Caller;
 import dev.sovereign.cli.Callers;
+import dev.sovereign.cli.Lexis;
 import dev.sovereign.cli.Listener;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.ErrorKind;
@@ -89,6 +90,8 @@ final class ScriptedNode implements Callers {
             case Request.CheckText check -> new Response.Checked(unknown(check), 0, 0);
             case Request.RelationsOf _ ->
                     new Response.Relations(relations.stream().map(ScriptedNode::relation).toList());
+            case Request.SkillList _ -> new Response.SkillSheets(List.of(), List.of());
+            case Request.PeerList _ -> new Response.Peers(List.of(peer("server", "connected")));
             case Request.RulesList _ ->
                     new Response.Modules(
                             List.of(new Response.Module("debian", 3, 1, 0, List.of("breaks"))));
@@ -105,9 +108,19 @@ final class ScriptedNode implements Callers {
                 List.of());
     }
 
+    private static Response.Peer peer(String name, String state) {
+        return new Response.Peer(
+                name, "12D3", state, List.of(), null, null, null, null, null, null, null, null,
+                null);
+    }
+
     private static Response.Answers query(Request.Query query, Listener listener) {
         listener.columns(new Response.Columns(query.text(), List.of("x"), List.of("number")));
-        listener.rows(new Response.Rows(List.of(List.of(2L), List.of(3L))));
+        if (query.text().startsWith("person(")) {
+            listener.rows(new Response.Rows(List.of(List.of("Ada L."), List.of("Bob"))));
+        } else {
+            listener.rows(new Response.Rows(List.of(List.of(2L), List.of(3L))));
+        }
         return new Response.Answers(2, false, null, null, 1);
     }
 
@@ -137,6 +150,11 @@ final class ScriptedNode implements Callers {
     @Override
     public Caller local(Reach reach) {
         return daemon(reach, line -> {});
+    }
+
+    @Override
+    public Lexis lexis() {
+        return text -> List.of();
     }
 
     @Override

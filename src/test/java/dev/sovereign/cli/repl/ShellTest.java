@@ -9,6 +9,7 @@ import dev.sovereign.cli.Out;
 import dev.sovereign.cli.Streams;
 import dev.sovereign.protocol.Request;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,8 @@ final class ShellTest {
     private final Connection connection =
             new Connection(node, Callers.Reach.DEFAULT, line -> {}, session);
     private boolean interactive;
+    private String offered = "";
+    private Map<String, String> environment = Map.of();
     private final Shell shell =
             new Shell(
                     connection,
@@ -44,9 +47,24 @@ final class ShellTest {
                                     false,
                                     false,
                                     false,
-                                    Map.of(),
+                                    environment,
                                     Path.of(""),
                                     0);
+                        }
+
+                        @Override
+                        public @Nullable Page page() {
+                            return null;
+                        }
+
+                        @Override
+                        public Streams paged(Page page) {
+                            throw new IllegalStateException("nothing is paged");
+                        }
+
+                        @Override
+                        public void offer(String text) {
+                            offered = text;
                         }
 
                         @Override
@@ -73,6 +91,40 @@ final class ShellTest {
         screen.reset();
         int status = shell.run(typed);
         return screen.toString(StandardCharsets.UTF_8) + (status == 0 ? "" : "[" + status + "]");
+    }
+
+    @Test
+    void modeChangesWhatAnswersLookLike() {
+        assertTrue(type(".mode xml").contains("table, tsv, csv, json, jsonl"));
+        type(".mode csv");
+        assertEquals("x\n2\n3\n", type("edge(1, x)?"));
+    }
+
+    @Test
+    void timingSaysHowLongItTook() {
+        assertEquals("sovereign: timing is on\n", type(".timing on"));
+        assertTrue(type("edge(1, x)?").matches("(?s)2\n3\nsovereign: took [0-9]+\\.[0-9] ms\n"));
+        assertEquals("sovereign: timing is off\n", type(".timing"));
+        assertEquals("2\n3\n", type("edge(1, x)?"));
+    }
+
+    @Test
+    void schemaShowsDeclarations() {
+        assertEquals(".decl edge(from: number, to: number)  // 2 facts\n", type(".schema"));
+    }
+
+    @Test
+    void editPutsTheLastInputIntoAnEditorAndTheResultAtThePrompt(@TempDir Path folder)
+            throws IOException {
+        assertTrue(type(".edit").contains("an editor needs a terminal"));
+        interactive = true;
+        Path editor = folder.resolve("editor");
+        Files.writeString(editor, "#!/bin/sh\nsed -i s/1/7/ \"$1\"\n");
+        assertTrue(editor.toFile().setExecutable(true));
+        environment = Map.of("EDITOR", editor.toString());
+        type("edge(1, x)?");
+        assertEquals("", type(".edit"));
+        assertEquals("edge(7, x)?", offered);
     }
 
     private Request<?> lastAsked() {
@@ -232,11 +284,11 @@ final class ShellTest {
     @Test
     void readsAFileAsOneInput(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("a b.dl");
-        Files.writeString(file, "edge(1,2).\nedge(2,3).\np(x) :- edge(x,_).\n.read " + file + "\n");
-        String said = type(".read '" + file + "'");
+        Files.writeString(file, "edge(1,2).\nedge(2,3).\np(x) :- edge(x,_).\n.load " + file + "\n");
+        String said = type(".load '" + file + "'");
         assertTrue(said.startsWith("tx 1: 1 asserted\n"), said);
         assertTrue(said.contains("[repl."), said);
-        assertTrue(type(".read none").contains("no such file"));
+        assertTrue(type(".load none").contains("no such file"));
     }
 
     @Test
