@@ -75,7 +75,9 @@ public final class Dist {
                                     "jackson-databind",
                                     "jackson-annotations"),
                             "sqlite",
-                            List.of("sqlite-jdbc")));
+                            List.of("sqlite-jdbc"),
+                            "machine", // its logging is in the finance group
+                            List.of("oshi-core", "oshi-common", "jna", "jna-platform")));
 
     private Dist() {}
 

@@ -5,6 +5,7 @@ import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.machine.Host;
+import dev.sovereign.node.machine.MachineRelations;
 import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Home;
@@ -43,7 +44,7 @@ public final class Coordinator implements Service {
                         asked -> licenses.refusal(asked.address(), asked.sats(), asked.network()),
                         lifecycle.log());
         this.knowledge =
-                new Knowledge(home, configuration, factory, systemRelations(), lifecycle.log());
+                new Knowledge(home, configuration, factory, systemRelations(home), lifecycle.log());
         mesh.start();
     }
 
@@ -135,10 +136,11 @@ public final class Coordinator implements Service {
     }
 
     /// What the parts of the node show to rules: each hands over its own.
-    private List<SystemRelation> systemRelations() {
+    private List<SystemRelation> systemRelations(Home home) {
         List<SystemRelation> all = new ArrayList<>(mesh.relations());
         all.add(licenses.relation());
         all.addAll(skills.relations());
+        all.addAll(MachineRelations.all(home.state().resolve("native")));
         return all;
     }
 

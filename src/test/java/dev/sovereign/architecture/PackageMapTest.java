@@ -125,6 +125,8 @@ class PackageMapTest {
         assertUsedOnlyBy("org.bitcoinj", "finance");
         assertUsedOnlyBy("com.google.zxing", "cli");
         assertUsedOnlyBy("com.dylibso", "runtime.wasm");
+        assertUsedOnlyBy("oshi", "node.machine");
+        assertUsedOnlyBy("com.sun.jna", "node.machine");
     }
 
     private static void assertUsedOnlyBy(String library, String... parts) {
