@@ -39,6 +39,7 @@ _sovereign_takes() {
       'why --max-tuples' | \
       'why --max-memory' | \
       'why --fuel' | \
+      'why --at' | \
       'whynot -f' | \
       'whynot --file' | \
       'whynot --as-of' | \
@@ -79,6 +80,7 @@ _sovereign_takes() {
       'skill new --lang' | \
       'key new --out' | \
       'key rotate --from' | \
+      'peer discover --wait' | \
       'peer map --format' | \
       'peer allow --name' | \
       'peer ping -c' | \
@@ -192,7 +194,7 @@ _sovereign() {
     case $command in
       '') options+=' --version' ;;
       'query') options+=' -f --file --as-of --limit --format --why --at --explain-plan --max-tuples --max-memory --fuel' ;;
-      'why') options+=' --format --depth --limit --all -f --file --as-of --max-tuples --max-memory --fuel' ;;
+      'why') options+=' --format --depth --limit --all -f --file --as-of --max-tuples --max-memory --fuel --at' ;;
       'whynot') options+=' -f --file --as-of --max-tuples --max-memory --fuel' ;;
       'log') options+=' --limit --before' ;;
       'assert') options+=' -f --file --reason' ;;
@@ -206,6 +208,7 @@ _sovereign() {
       'skill new') options+=' --lang' ;;
       'key new') options+=' --out' ;;
       'key rotate') options+=' --from' ;;
+      'peer discover') options+=' --wait' ;;
       'peer map') options+=' --format' ;;
       'peer allow') options+=' --name' ;;
       'peer ping') options+=' -c --count' ;;
@@ -230,7 +233,7 @@ _sovereign() {
     'skill 0') _sovereign_words 'install list show grant revoke run remove new check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
     'key 0') _sovereign_words 'new show rotate id' ;;
-    'peer 0') _sovereign_words 'list map add remove allow deny ping show perf' ;;
+    'peer 0') _sovereign_words 'list discover map add remove allow deny ping show perf' ;;
     'license 0') _sovereign_words 'id request activate status verify check import export explain' ;;
     'mesh 0') _sovereign_words 'run' ;;
     'daemon 0') _sovereign_words 'start stop restart run logs' ;;

@@ -59,6 +59,7 @@ set -g __sovereign_valued \
     'why --max-tuples' \
     'why --max-memory' \
     'why --fuel' \
+    'why --at' \
     'whynot -f' \
     'whynot --file' \
     'whynot --as-of' \
@@ -99,6 +100,7 @@ set -g __sovereign_valued \
     'skill new --lang' \
     'key new --out' \
     'key rotate --from' \
+    'peer discover --wait' \
     'peer map --format' \
     'peer allow --name' \
     'peer ping -c' \
@@ -205,6 +207,7 @@ complete -c sovereign -n '__sovereign_at "key"' -a show -d 'show the fingerprint
 complete -c sovereign -n '__sovereign_at "key"' -a rotate -d 'change the swarm key without downtime'
 complete -c sovereign -n '__sovereign_at "key"' -a id -d 'print the PeerId of this node'
 complete -c sovereign -n '__sovereign_at "peer"' -a list -d 'list the peers and how they are connected'
+complete -c sovereign -n '__sovereign_at "peer"' -a discover -d 'ask the LAN who is of this network'
 complete -c sovereign -n '__sovereign_at "peer"' -a map -d 'draw this node and its peers'
 complete -c sovereign -n '__sovereign_at "peer"' -a add -d 'add a peer and keep it connected'
 complete -c sovereign -n '__sovereign_at "peer"' -a remove -d 'forget a peer'
@@ -255,6 +258,7 @@ complete -c sovereign -n '__sovereign_at "why"' -l as-of -x -d 'ask the facts of
 complete -c sovereign -n '__sovereign_at "why"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "why"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
 complete -c sovereign -n '__sovereign_at "why"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
+complete -c sovereign -n '__sovereign_at "why"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
 
 complete -c sovereign -n '__sovereign_at "whynot"' -s f -l file -r -F -d 'a program for this question only, as in query'
 complete -c sovereign -n '__sovereign_at "whynot"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
@@ -353,6 +357,8 @@ complete -c sovereign -n '__sovereign_at "key new"' -l out -r -F -d 'write the k
 complete -c sovereign -n '__sovereign_at "key rotate"' -l from -r -F -d 'take the key in FILE instead of a fresh one'
 
 
+
+complete -c sovereign -n '__sovereign_at "peer discover"' -l wait -x -d 'listen for answers that long, at most 1m; 2s when not said'
 
 complete -c sovereign -n '__sovereign_at "peer map"' -l format -x -a 'tree dot mermaid' -d 'draw a tree, or text for Graphviz or Mermaid'
 

@@ -10,7 +10,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'skill' = @('install', 'list', 'show', 'grant', 'revoke', 'run', 'remove', 'new', 'check')
         'store' = @('info', 'check', 'backup', 'restore', 'encrypt', 'decrypt', 'rekey', 'compact')
         'key' = @('new', 'show', 'rotate', 'id')
-        'peer' = @('list', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
+        'peer' = @('list', 'discover', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
         'license' = @('id', 'request', 'activate', 'status', 'verify', 'check', 'import', 'export', 'explain')
         'mesh' = @('run')
         'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
@@ -55,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--max-tuples' = ''
             '--max-memory' = ''
             '--fuel' = ''
+            '--at' = ''
         }
         'whynot' = [ordered]@{
             '-f' = 'file:'
@@ -179,6 +180,9 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'key id' = [ordered]@{
         }
         'peer list' = [ordered]@{
+        }
+        'peer discover' = [ordered]@{
+            '--wait' = ''
         }
         'peer map' = [ordered]@{
             '--format' = 'tree dot mermaid'
@@ -335,6 +339,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'key rotate' = @()
         'key id' = @()
         'peer list' = @()
+        'peer discover' = @()
         'peer map' = @()
         'peer add' = @('', '')
         'peer remove' = @('ask:peers')

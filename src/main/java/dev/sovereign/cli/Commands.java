@@ -21,7 +21,6 @@ final class Commands {
     static final List<String> LATER =
             List.of(
                     "watch",
-                    "peer discover",
                     "doctor",
                     "daemon install",
                     "daemon uninstall",
@@ -99,6 +98,7 @@ final class Commands {
             case "key rotate" -> new KeyCommands.Rotate();
             case "key id" -> new KeyCommands.Id();
             case "peer list" -> new PeerCommands.ListAll();
+            case "peer discover" -> new PeerCommands.Discover();
             case "peer map" -> new PeerCommands.Map();
             case "peer add" -> new PeerCommands.Add();
             case "peer remove" -> new PeerCommands.Remove();
@@ -224,6 +224,8 @@ final class Commands {
                         "print the PeerId of this node",
                         "peer list",
                         "list the peers and how they are connected",
+                        "peer discover",
+                        "ask the LAN who is of this network",
                         "peer map",
                         "draw this node and its peers",
                         "peer add",

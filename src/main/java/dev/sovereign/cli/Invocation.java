@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /// One call of a command: what was typed, what surrounds it, and the way to those who answer.
 final class Invocation {
+
+    /// Of an answer to a question; a word is enough.
+    private static final int MAX_ANSWER_BYTES = 100;
 
     final Globals globals;
     final Streams streams;
@@ -138,6 +145,30 @@ final class Invocation {
             streams.out.flush();
             streams.err.line("sovereign: " + Display.visible(line));
             streams.err.flush();
+        }
+    }
+
+    /// Whether a person is there to answer a question.
+    boolean mayAsk() {
+        return streams.inIsTerminal && streams.errIsTerminal && !globals.json();
+    }
+
+    /// Asks a person; null when they end the input instead.
+    @Nullable String answer(String question) {
+        streams.out.flush();
+        streams.err.print(Display.visible(question) + " ").flush();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            int next = streams.in.read();
+            while (next >= 0 && next != '\n' && bytes.size() < MAX_ANSWER_BYTES) {
+                bytes.write(next);
+                next = streams.in.read();
+            }
+            return next < 0 && bytes.size() == 0
+                    ? null
+                    : bytes.toString(StandardCharsets.UTF_8).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException unreadable) {
+            throw Inputs.unreadable("-", unreadable);
         }
     }
 

@@ -65,8 +65,9 @@ final class PeerCommands {
                     "where it listens, such as /ip4/192.0.2.7/tcp/4747/p2p/12D3KooW…");
             shape.text(
                     "Adds a peer that may stay, and keeps it connected from now on. Without /p2p in"
-                            + " the address it is dialed once, and who answers is added and said:"
-                            + " compare it with `sovereign key id` there.");
+                            + " the address it is dialed once; who answers is shown, and on a"
+                            + " terminal you are asked whether that is the one: compare it with"
+                            + " `sovereign key id` there. Elsewhere it is added and said.");
             shape.text(
                     "The other machine has to let this one in too: it lists it as waiting, and"
                             + " `sovereign peer allow` there does so.");
@@ -79,7 +80,87 @@ final class PeerCommands {
 
         @Override
         int run(Invocation call) throws InterruptedException {
-            return changed(call, new Request.PeerAdd(call.need(0), call.need(1)), "added");
+            String address = call.need(1);
+            if (call.mayAsk() && !address.contains("/p2p/") && !address.contains("/ipfs/")) {
+                String who =
+                        new Talk(call)
+                                .ask(new Request.PeerMeet(address))
+                                .peers()
+                                .getFirst()
+                                .peerId();
+                if (!isTheOne(call, address, who)) {
+                    call.say("nothing was added");
+                    return 3;
+                }
+                address += "/p2p/" + who;
+            }
+            return changed(call, new Request.PeerAdd(call.need(0), address), "added");
+        }
+
+        private static boolean isTheOne(Invocation call, String address, String who) {
+            while (true) {
+                String answer =
+                        call.answer(who + " answers at " + address + ". Is that it? [y]es / [n]o:");
+                switch (answer == null ? "n" : answer) {
+                    case "y", "yes" -> {
+                        return true;
+                    }
+                    case "n", "no" -> {
+                        return false;
+                    }
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    static final class Discover extends Command {
+        @Override
+        void describe(Shape shape) {
+            shape.option(
+                    "DURATION",
+                    Complete.NOTHING,
+                    "listen for answers that long, at most 1m; 2s when not said",
+                    "--wait");
+            shape.text(
+                    "Asks the LAN who is of this network (multicast DNS). Asking shows everybody on"
+                            + " the LAN that a machine with this swarm key's fingerprint is here."
+                            + " Only those answer that have `mesh.mdns` set; with it, allowed"
+                            + " peers are found without an address, too.");
+            shape.text(
+                    "What comes back is a claim of whoever is on the LAN; who it really is, a"
+                            + " connection shows.");
+            shape.example("sovereign peer discover", "Who is here?");
+            shape.example(
+                    "sovereign config set mesh.mdns true", "Be found (after a daemon restart).");
+        }
+
+        @Override
+        int run(Invocation call) throws InterruptedException {
+            List<Response.Peer> peers =
+                    new Talk(call)
+                            .ask(
+                                    new Request.PeerDiscover(
+                                            Amounts.duration("--wait", call.value("--wait"))))
+                            .peers();
+            if (call.globals.json()) {
+                peers.forEach(peer -> call.line(json(peer)));
+                return 0;
+            }
+            RowWriter table = RowWriter.of("table", call, call.out, call.streams.outIsTerminal);
+            table.begin(List.of("id", "peer", "state", "address"));
+            for (Response.Peer peer : peers) {
+                for (String address : peer.addresses()) {
+                    table.row(List.of(peer.peerId(), or(peer.name()), peer.state(), address));
+                }
+            }
+            table.end();
+            if (peers.isEmpty()) {
+                call.say(
+                        "nobody of this network answers; a machine does after `sovereign config"
+                                + " set mesh.mdns true` and a daemon restart");
+            }
+            return 0;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sovereign.cli;
 
+import dev.sovereign.error.SovereignException;
 import dev.sovereign.protocol.Request;
 
 import java.util.ArrayList;
@@ -89,10 +90,6 @@ final class QueryCommand extends Command {
     @Override
     int run(Invocation call) throws InterruptedException {
         if (call.flag("--why")) {
-            if (call.value("--at") != null) {
-                throw Usage.wrong(
-                        "a peer gives no proofs: --why and --at do not go together", null);
-            }
             prove(call);
             return 0;
         }
@@ -102,9 +99,7 @@ final class QueryCommand extends Command {
         Long rowLimit = Amounts.count("--limit", call.value("--limit"));
         String peer = call.value("--at");
         if (peer != null && !call.values("--file").isEmpty()) {
-            throw Usage.wrong(
-                    "a peer takes no files: -f and --at do not go together",
-                    "`sovereign rules add` on that node stores the rules there");
+            throw noFiles();
         }
         List<Request.Program> programs = programs(call);
         String text = text(call);
@@ -124,6 +119,12 @@ final class QueryCommand extends Command {
             printer.waiting.stop();
         }
         return 0;
+    }
+
+    static SovereignException noFiles() {
+        return Usage.wrong(
+                "a peer takes no files: -f and --at do not go together",
+                "`sovereign rules add` on that node stores the rules there");
     }
 
     /// The other formats are for rows.

@@ -5,8 +5,6 @@ import dev.sovereign.error.SovereignException;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +60,7 @@ final class SkillCommands {
                     talk.ask(new Request.SkillPropose(path, folder, force));
             Response.SkillSheet skill = proposal.skill();
             boolean agreed = !granted.isEmpty();
-            boolean asks = !agreed && proposal.mustAsk() && mayAsk(call);
+            boolean asks = !agreed && proposal.mustAsk() && call.mayAsk();
             if (asks || !(call.globals.json() || call.globals.quiet())) {
                 describe(call, proposal);
             }
@@ -111,10 +109,6 @@ final class SkillCommands {
             }
         }
 
-        private static boolean mayAsk(Invocation call) {
-            return call.streams.inIsTerminal && call.streams.errIsTerminal && !call.globals.json();
-        }
-
         private static void describe(Invocation call, Response.SkillProposal proposal) {
             Response.SkillSheet skill = proposal.skill();
             StringBuilder text = new StringBuilder();
@@ -158,12 +152,8 @@ final class SkillCommands {
 
         private static Answer answer(Invocation call) {
             while (true) {
-                call.streams
-                        .err
-                        .print("May it? [y]es, all of it / [n]othing of it / [s]top: ")
-                        .flush();
-                String line = line(call.streams.in);
-                switch (line == null ? "s" : line.strip().toLowerCase(java.util.Locale.ROOT)) {
+                String answer = call.answer("May it? [y]es, all of it / [n]othing of it / [s]top:");
+                switch (answer == null ? "s" : answer) {
                     case "y", "yes" -> {
                         return Answer.YES;
                     }
@@ -175,23 +165,6 @@ final class SkillCommands {
                     }
                     default -> {}
                 }
-            }
-        }
-
-        /// Null at the end.
-        private static @Nullable String line(InputStream in) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                int next = in.read();
-                while (next >= 0 && next != '\n' && bytes.size() < 100) {
-                    bytes.write(next);
-                    next = in.read();
-                }
-                return next < 0 && bytes.size() == 0
-                        ? null
-                        : bytes.toString(StandardCharsets.UTF_8);
-            } catch (IOException unreadable) {
-                throw Inputs.unreadable("-", unreadable);
             }
         }
     }

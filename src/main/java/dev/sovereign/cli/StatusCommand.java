@@ -117,6 +117,9 @@ final class StatusCommand extends Command {
         for (String place : mesh.listening()) {
             fields.add("listening", place);
         }
+        for (String asking : mesh.waiting()) {
+            fields.add("waiting", asking + ", let it in: sovereign peer allow " + asking);
+        }
         fields.add("license", beat.license().verdict() + " (" + beat.license().network() + ")");
         fields.add(
                 "skills",
@@ -156,7 +159,8 @@ final class StatusCommand extends Command {
         Response.Mesh mesh = beat.mesh();
         line.name("mesh").open('{').field("enabled", mesh.enabled());
         line.strings("listening", mesh.listening()).field("connections", mesh.connections());
-        line.field("refused", mesh.refused()).field("fingerprint", mesh.fingerprint()).close('}');
+        line.field("refused", mesh.refused()).field("fingerprint", mesh.fingerprint());
+        line.strings("waiting", mesh.waiting()).close('}');
         line.name("license").open('{').field("verdict", beat.license().verdict());
         line.field("network", beat.license().network()).close('}');
         Response.Knowledge knowledge = beat.knowledge();

@@ -49,6 +49,11 @@ final class WhyCommands {
             shape.flag(
                     "every way in which a rule derives it, instead of the lowest proof", "--all");
             common(shape);
+            shape.option(
+                    "PEER",
+                    Complete.NOTHING,
+                    "ask a peer instead of this node, as far as its policy allows",
+                    "--at");
             shape.text(
                     "Shows why something holds: the proof of least height, from the atom down to"
                             + " facts, each with the transaction, time and author that it came"
@@ -58,6 +63,9 @@ final class WhyCommands {
             shape.text(
                     "With variables, each row of the answer is proved. What does not hold has no"
                             + " proof: status 1; ask whynot.");
+            shape.text(
+                    "A peer shows the tuples of relations that its policy allows for why; where"
+                            + " something is hidden, the step says so.");
             shape.example("sovereign why 'path(1, 3)'", "The shortest proof.");
             shape.example(
                     "sovereign why -f examples/debian/debian.dl 'breaks(\"libssl3\", \"curl\")'",
@@ -87,6 +95,10 @@ final class WhyCommands {
                 call.value("--format") == null
                         ? standard
                         : call.choice("--format", standard, FORMATS);
+        String peer = call.value("--at");
+        if (peer != null && !call.values("--file").isEmpty()) {
+            throw QueryCommand.noFiles();
+        }
         Printer printer = new Printer(call, format);
         Request.Why why =
                 new Request.Why(
@@ -98,7 +110,7 @@ final class WhyCommands {
                         Amounts.count("--limit", call.value("--limit")),
                         QueryCommand.limits(call));
         try {
-            Response.Proved proved = call.ask(why, printer);
+            Response.Proved proved = PeerCommands.at(call, peer, why, printer);
             printer.end();
             if (proved.truncated()) {
                 call.say("note: the other rows were left out by --limit");

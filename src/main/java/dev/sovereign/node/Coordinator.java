@@ -54,6 +54,8 @@ public final class Coordinator implements Service {
         return switch (request) {
             case Request.PeerList _,
                     Request.PeerAdd _,
+                    Request.PeerMeet _,
+                    Request.PeerDiscover _,
                     Request.PeerRemove _,
                     Request.PeerAllow _,
                     Request.PeerDeny _,

@@ -60,7 +60,8 @@ final class ProofSender {
                 transaction == null ? null : transaction.timeMillis(),
                 transaction == null ? null : transaction.author(),
                 node.premises().stream().map(Integer::longValue).toList(),
-                node.cut());
+                node.cut(),
+                node.about());
     }
 
     /// Branches of algebraic types as the protocol has them.

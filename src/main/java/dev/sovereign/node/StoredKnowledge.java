@@ -219,6 +219,8 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     Request.KeyId _,
                     Request.PeerList _,
                     Request.PeerAdd _,
+                    Request.PeerMeet _,
+                    Request.PeerDiscover _,
                     Request.PeerRemove _,
                     Request.PeerAllow _,
                     Request.PeerDeny _,

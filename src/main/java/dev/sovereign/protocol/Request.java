@@ -368,6 +368,14 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param multiaddr without `/p2p` it is dialed once, to learn who answers
     record PeerAdd(String name, String multiaddr) implements Request<Response.Peers> {}
 
+    /// Dials an address once, to learn who answers there; keeps nothing.
+    record PeerMeet(String multiaddr) implements Request<Response.Peers> {}
+
+    /// Asks the LAN who is of this network: multicast DNS.
+    ///
+    /// @param waitMillis for answers; null is the node's own measure
+    record PeerDiscover(@Nullable Long waitMillis) implements Request<Response.Peers> {}
+
     /// Forgets a peer and ends its connections.
     ///
     /// @param peer a name or a PeerId, as in all that follow

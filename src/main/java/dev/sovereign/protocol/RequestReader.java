@@ -43,8 +43,10 @@ final class RequestReader {
             case "peer-add" -> readPeerAdd(in);
             case "peer-allow" -> readPeerAllow(in);
             case "peer-deny" -> readPeerDeny(in);
+            case "peer-discover" -> readPeerDiscover(in);
             case "peer-list" -> new Request.PeerList();
             case "peer-map" -> readPeerMap(in);
+            case "peer-meet" -> readPeerMeet(in);
             case "peer-perf" -> readPeerPerf(in);
             case "peer-ping" -> readPeerPing(in);
             case "peer-remove" -> readPeerRemove(in);
@@ -208,8 +210,16 @@ final class RequestReader {
         return new Request.PeerDeny(in.text("peer"));
     }
 
+    private static Request.PeerDiscover readPeerDiscover(Fields in) throws ProtocolException {
+        return new Request.PeerDiscover(in.numberOrNull("waitMillis"));
+    }
+
     private static Request.PeerMap readPeerMap(Fields in) throws ProtocolException {
         return new Request.PeerMap(in.text("format"));
+    }
+
+    private static Request.PeerMeet readPeerMeet(Fields in) throws ProtocolException {
+        return new Request.PeerMeet(in.text("multiaddr"));
     }
 
     private static Request.PeerPerf readPeerPerf(Fields in) throws ProtocolException {

@@ -194,6 +194,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.PeerDiscover v) {
+            out.writeStringProperty("kind", "peer-discover");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.PeerList) {
             out.writeStringProperty("kind", "peer-list");
             out.writeObjectPropertyStart("body");
@@ -202,6 +208,12 @@ final class RequestWriter {
         }
         if (value instanceof Request.PeerMap v) {
             out.writeStringProperty("kind", "peer-map");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
+        if (value instanceof Request.PeerMeet v) {
+            out.writeStringProperty("kind", "peer-meet");
             out.writeName("body");
             write(out, v);
             return;
@@ -664,9 +676,23 @@ final class RequestWriter {
         out.writeEndObject();
     }
 
+    private static void write(JsonGenerator out, Request.PeerDiscover v) {
+        out.writeStartObject();
+        if (v.waitMillis() != null) {
+            out.writeNumberProperty("waitMillis", v.waitMillis());
+        }
+        out.writeEndObject();
+    }
+
     private static void write(JsonGenerator out, Request.PeerMap v) {
         out.writeStartObject();
         out.writeStringProperty("format", v.format());
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.PeerMeet v) {
+        out.writeStartObject();
+        out.writeStringProperty("multiaddr", v.multiaddr());
         out.writeEndObject();
     }
 

@@ -47,7 +47,9 @@ public sealed interface Response {
     /// @param height 0 for a fact and a check, else one more than the highest premise
     /// @param tx that asserted a stored fact, with its time and author; else null
     /// @param premises ids, in the order of the rule's body
-    /// @param cut its premises lie deeper than was asked for
+    /// @param cut premises are left out: they lie deeper than was asked for, or are not shown to
+    ///   this peer
+    /// @param about relations that a negation or an aggregate looks at
     record ProofStep(
             long id,
             String kind,
@@ -60,7 +62,8 @@ public sealed interface Response {
             @Nullable Long timeMillis,
             @Nullable String author,
             List<Long> premises,
-            boolean cut) {}
+            boolean cut,
+            List<String> about) {}
 
     /// Bytes of a file that the caller asked for, in order.
     @SuppressWarnings("ArrayRecordComponent") // never compared; handed over, not shared
@@ -237,12 +240,15 @@ public sealed interface Response {
             Machine machine)
             implements Closing {}
 
+    /// @param refused connections since the start
+    /// @param waiting PeerIds that have the key and ask to be let in
     record Mesh(
             boolean enabled,
             List<String> listening,
             long connections,
             long refused,
-            @Nullable String fingerprint) {}
+            @Nullable String fingerprint,
+            List<String> waiting) {}
 
     record License(String verdict, String network) {}
 

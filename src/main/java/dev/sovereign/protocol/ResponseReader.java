@@ -381,7 +381,8 @@ final class ResponseReader {
                 in.texts("listening"),
                 in.number("connections"),
                 in.number("refused"),
-                in.textOrNull("fingerprint"));
+                in.textOrNull("fingerprint"),
+                in.texts("waiting"));
     }
 
     private static Response.License readLicense(Fields in) throws ProtocolException {
@@ -487,7 +488,8 @@ final class ResponseReader {
                 in.numberOrNull("timeMillis"),
                 in.textOrNull("author"),
                 in.numbers("premises"),
-                in.flag("cut"));
+                in.flag("cut"),
+                in.texts("about"));
     }
 
     private static Response.Relation readRelation(Fields in) throws ProtocolException {

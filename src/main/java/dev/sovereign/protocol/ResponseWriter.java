@@ -893,6 +893,11 @@ final class ResponseWriter {
         if (v.fingerprint() != null) {
             out.writeStringProperty("fingerprint", v.fingerprint());
         }
+        out.writeArrayPropertyStart("waiting");
+        for (String element : v.waiting()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 
@@ -1101,6 +1106,11 @@ final class ResponseWriter {
         }
         out.writeEndArray();
         out.writeBooleanProperty("cut", v.cut());
+        out.writeArrayPropertyStart("about");
+        for (String element : v.about()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 

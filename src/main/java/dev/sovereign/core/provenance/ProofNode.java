@@ -16,6 +16,7 @@ import java.util.List;
 /// @param row position of a stored fact among the tuples that were given; -1 for all else
 /// @param premises ids, in the order of the rule's body
 /// @param cut whether premises were left out, because they lie deeper than was asked for
+/// @param about relations that a negation or an aggregate looks at; empty for all else
 public record ProofNode(
         int id,
         Kind kind,
@@ -26,7 +27,8 @@ public record ProofNode(
         int height,
         int row,
         List<Integer> premises,
-        boolean cut) {
+        boolean cut,
+        List<String> about) {
 
     /// What a node says.
     public enum Kind {
@@ -46,5 +48,6 @@ public record ProofNode(
 
     public ProofNode {
         premises = List.copyOf(premises);
+        about = List.copyOf(about);
     }
 }

@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Proofs of tuples over one evaluation of a program. For one thread.
 public final class Proofs {
@@ -184,7 +185,8 @@ public final class Proofs {
                             derivation == null ? 0 : derivation.lowerBound(),
                             given == null ? -1 : given.find(goal.tuple),
                             premises,
-                            cut));
+                            cut,
+                            List.of()));
         }
 
         /// What each literal of the rule's body says in this instance.
@@ -227,10 +229,33 @@ public final class Proofs {
                                             0,
                                             -1,
                                             List.of(),
-                                            false)));
+                                            false,
+                                            about(literal))));
                 }
             }
             return premises;
+        }
+
+        private List<String> about(Literal literal) {
+            Set<String> relations = new TreeSet<>();
+            about(literal, relations);
+            return List.copyOf(relations);
+        }
+
+        private void about(Literal literal, Set<String> relations) {
+            switch (literal) {
+                case Literal.Positive positive ->
+                        relations.add(model.relation(positive.relation()).name());
+                case Literal.Negative negative ->
+                        relations.add(model.relation(negative.relation()).name());
+                case Literal.Aggregate aggregate ->
+                        aggregate.body().forEach(part -> about(part, relations));
+                case Literal.Compare _,
+                        Literal.Match _,
+                        Literal.Contains _,
+                        Literal.Truth _,
+                        Literal.Range _ -> {}
+            }
         }
 
         /// Null for an equation that only gave a variable its value.

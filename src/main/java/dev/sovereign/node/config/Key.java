@@ -62,6 +62,11 @@ public enum Key {
             "/ip4/0.0.0.0/tcp/4747",
             "addresses to listen on; none for dialing only"),
     MESH_MAX_CONNECTIONS("mesh.max-connections", Type.NUMBER, "256", "connections of the mesh"),
+    MESH_MDNS(
+            "mesh.mdns",
+            Type.FLAG,
+            "false",
+            "find peers on the LAN, and be found; shows the LAN that the network is here"),
     MESH_TEST_PROTOCOLS("mesh.test-protocols", Type.FLAG, "false", "echo, digest and sink");
 
     /// How a value is written in the file and on the command line.

@@ -120,7 +120,7 @@ final class IpcService {
             Withdrawal withdrawal = new Withdrawal(needs, (SocketExchange) exchange, tx);
             Thread.ofVirtual().name("policy-of " + peer).start(withdrawal);
             try {
-                return node.handle(request, new WithoutFiles(exchange));
+                return answer(request, new WithoutFiles(exchange));
             } catch (InterruptedException | IOException | RuntimeException ended) {
                 if (withdrawal.happened) {
                     throw refuse(needs, "may no longer ask this");
@@ -129,6 +129,18 @@ final class IpcService {
             } finally {
                 withdrawal.done.countDown();
             }
+        }
+
+        private Response.Closing answer(Request<?> request, Exchange out)
+                throws IOException, InterruptedException {
+            if (!(request instanceof Request.Why)) {
+                return node.handle(request, out);
+            }
+            VisibleProof proof =
+                    new VisibleProof(out, relation -> policy.allowsProof(peer, relation));
+            Response.Closing closing = node.handle(request, proof);
+            proof.end();
+            return closing;
         }
 
         private SovereignException refuse(Policy.Needs needs, String why) {

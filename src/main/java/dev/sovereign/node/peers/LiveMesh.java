@@ -13,6 +13,7 @@ import dev.sovereign.mesh.PeerId;
 import dev.sovereign.mesh.Refusal;
 import dev.sovereign.mesh.Stream;
 import dev.sovereign.mesh.identify.PeerInfo;
+import dev.sovereign.mesh.mdns.Mdns;
 import dev.sovereign.mesh.noise.PeerRefusedException;
 import dev.sovereign.mesh.perf.Perf;
 import dev.sovereign.mesh.ping.Ping;
@@ -29,9 +30,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -56,6 +59,12 @@ final class LiveMesh implements AutoCloseable {
     /// How long `peer list` waits for round trips.
     private static final Duration MEASURE = Duration.ofMillis(300);
 
+    /// How long `peer discover` listens when nobody says: answers come within 0.2 s, and a machine
+    /// that sleeps lightly needs a moment more.
+    private static final Duration DISCOVER = Duration.ofSeconds(2);
+
+    private static final Duration MAX_DISCOVER = Duration.ofSeconds(60);
+
     private static final Duration STREAM = Duration.ofSeconds(10);
 
     private final Identity identity;
@@ -70,6 +79,9 @@ final class LiveMesh implements AutoCloseable {
     private final Map<PeerId, Dialer> dialers = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Keys.Ring ring;
+
+    /// Null unless `mesh.mdns` is set; written once, while it opens.
+    private volatile @Nullable Neighbors neighbors;
 
     /// Guarded by itself: the [#places] that we listen at.
     private final List<Multiaddr> heard = new ArrayList<>();
@@ -120,6 +132,15 @@ final class LiveMesh implements AutoCloseable {
         LiveMesh live = new LiveMesh(identity, ring, book, configuration, log);
         live.mesh.serve(IpcService.PROTOCOL, IpcService.MAX_INBOUND, ipc::serve);
         live.listen(true);
+        if (configuration.flag(Key.MESH_MDNS)) {
+            live.neighbors =
+                    Neighbors.open(
+                            identity.peerId(),
+                            live::networks,
+                            live.mesh::announced,
+                            live::appeared,
+                            log);
+        }
         for (PeerBook.Entry entry : book.entries()) {
             if (entry.allowed()) {
                 live.dialer(entry.peer());
@@ -133,6 +154,21 @@ final class LiveMesh implements AutoCloseable {
                         + ", listening at "
                         + live.mesh.listening());
         return live;
+    }
+
+    /// Fingerprints of the keys that we take.
+    private Set<String> networks() {
+        Set<String> fingerprints = new LinkedHashSet<>();
+        ring.keys().forEach(key -> fingerprints.add(key.fingerprint()));
+        return fingerprints;
+    }
+
+    /// A peer was heard on the LAN.
+    private void appeared(PeerId peer) {
+        Dialer dialer = dialers.get(peer);
+        if (dialer != null) {
+            dialer.wake(true);
+        }
     }
 
     private static List<Multiaddr> places(Configuration configuration) {
@@ -194,6 +230,10 @@ final class LiveMesh implements AutoCloseable {
     void lookAround() {
         listen(false);
         String change = surroundings.change();
+        Neighbors near = neighbors;
+        if (near != null) {
+            near.tick(!change.isEmpty());
+        }
         if (change.isEmpty()) {
             return;
         }
@@ -235,7 +275,12 @@ final class LiveMesh implements AutoCloseable {
 
     private List<Multiaddr> addresses(PeerId peer) {
         PeerBook.Entry entry = book.entry(peer);
-        return entry == null ? List.of() : entry.addresses();
+        Set<Multiaddr> all = new LinkedHashSet<>(entry == null ? List.of() : entry.addresses());
+        Neighbors near = neighbors;
+        if (near != null) {
+            all.addAll(near.addresses(peer));
+        }
+        return List.copyOf(all);
     }
 
     private final class Ear implements MeshListener {
@@ -332,7 +377,8 @@ final class LiveMesh implements AutoCloseable {
                 listening,
                 mesh.connections().size(),
                 mesh.refusedCount(),
-                ring.keys().getFirst().fingerprint());
+                ring.keys().getFirst().fingerprint(),
+                asking().stream().map(PeerId::toString).toList());
     }
 
     // --- what a person asks
@@ -396,12 +442,7 @@ final class LiveMesh implements AutoCloseable {
     }
 
     Response.Peers add(String name, Multiaddr address) throws InterruptedException {
-        if (address.endpoint() == null) {
-            throw new SovereignException(
-                    dev.sovereign.mesh.MeshError.MULTIADDR,
-                    "\"" + address + "\" cannot be dialed",
-                    "/ip4|ip6|dns|dns4|dns6/HOST/tcp/PORT[/p2p/PEERID]");
-        }
+        dialable(address);
         PeerId peer = address.peer();
         if (peer == null) {
             peer = meet(address);
@@ -412,6 +453,46 @@ final class LiveMesh implements AutoCloseable {
         }
         book.allow(peer, name, address);
         return letIn(peer);
+    }
+
+    private static void dialable(Multiaddr address) {
+        if (address.endpoint() == null) {
+            throw new SovereignException(
+                    MeshError.MULTIADDR,
+                    "\"" + address + "\" cannot be dialed",
+                    "/ip4|ip6|dns|dns4|dns6/HOST/tcp/PORT[/p2p/PEERID]");
+        }
+    }
+
+    /// Who answers at an address.
+    Response.Peers meet(String multiaddr) {
+        Multiaddr address = Multiaddr.of(multiaddr);
+        dialable(address);
+        return new Response.Peers(List.of(shown(meet(address))));
+    }
+
+    /// Asks the LAN, whether or not `mesh.mdns` is set: who asks shows itself this once.
+    Response.Peers discover(@Nullable Long waitMillis) throws InterruptedException {
+        Duration wait =
+                waitMillis == null
+                        ? DISCOVER
+                        : Duration.ofMillis(Math.clamp(waitMillis, 0, MAX_DISCOVER.toMillis()));
+        List<Response.Peer> peers = new ArrayList<>();
+        try {
+            for (Mdns.Found found : Mdns.ask(identity.peerId(), networks(), wait, random)) {
+                peers.add(
+                        shown(
+                                found.peer(),
+                                found.addresses().stream().map(Multiaddr::toString).toList()));
+            }
+        } catch (IOException none) {
+            throw new SovereignException(
+                    PeerError.NO_MULTICAST,
+                    "the LAN cannot be asked: " + none.getMessage(),
+                    "`sovereign peer add NAME MULTIADDR` needs no LAN",
+                    none);
+        }
+        return new Response.Peers(peers);
     }
 
     /// Dials an address to learn who answers there; the connection itself is not kept unless the
@@ -509,26 +590,34 @@ final class LiveMesh implements AutoCloseable {
         for (Connection connection : mesh.connections()) {
             all.computeIfAbsent(connection.peer(), this::shown);
         }
-        List<PeerId> asking;
-        synchronized (waiting) {
-            asking = new ArrayList<>(waiting.keySet());
-        }
-        for (PeerId peer : asking) {
+        for (PeerId peer : asking()) {
             all.computeIfAbsent(peer, this::shown);
         }
         return new ArrayList<>(all.values());
     }
 
+    /// Who waits to be let in.
+    private List<PeerId> asking() {
+        synchronized (waiting) {
+            return new ArrayList<>(waiting.keySet());
+        }
+    }
+
     private Response.Peer shown(PeerId peer) {
+        PeerBook.Entry entry = book.entry(peer);
+        return shown(
+                peer,
+                entry == null
+                        ? List.of()
+                        : entry.addresses().stream().map(Multiaddr::toString).toList());
+    }
+
+    private Response.Peer shown(PeerId peer, List<String> addresses) {
         PeerBook.Entry entry = book.entry(peer);
         Connection connection = mesh.connection(peer);
         Waiting asks;
         synchronized (waiting) {
             asks = waiting.get(peer);
-        }
-        List<String> addresses = new ArrayList<>();
-        if (entry != null) {
-            entry.addresses().forEach(address -> addresses.add(address.toString()));
         }
         String state;
         if (connection != null) {
@@ -625,6 +714,10 @@ final class LiveMesh implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             dialers.values().forEach(Dialer::close);
+            Neighbors near = neighbors;
+            if (near != null) {
+                near.close();
+            }
             mesh.close();
         }
     }

@@ -255,6 +255,8 @@ public final class MeshNode implements AutoCloseable {
                 yield new Response.Peers(mesh.list());
             }
             case Request.PeerAdd add -> mesh.add(add.name(), Multiaddr.of(add.multiaddr()));
+            case Request.PeerMeet meet -> mesh.meet(meet.multiaddr());
+            case Request.PeerDiscover discover -> mesh.discover(discover.waitMillis());
             case Request.PeerRemove remove -> mesh.remove(remove.peer());
             case Request.PeerAllow allow -> mesh.allow(allow.peer(), allow.name());
             case Request.PeerDeny deny -> mesh.deny(deny.peer());
@@ -274,7 +276,7 @@ public final class MeshNode implements AutoCloseable {
         follow();
         LiveMesh running = live;
         return running == null
-                ? new Response.Mesh(false, List.of(), 0, 0, null)
+                ? new Response.Mesh(false, List.of(), 0, 0, null, List.of())
                 : running.heartbeat();
     }
 

@@ -25,6 +25,8 @@ public enum PeerError implements ErrorCode {
     NOT_LET_IN("mesh.not-let-in", ErrorKind.REMOTE),
     /// The peer broke off, or said what the protocol does not allow.
     BROKE("mesh.peer-broke", ErrorKind.REMOTE),
+    /// This machine has no multicast.
+    NO_MULTICAST("mesh.no-multicast", ErrorKind.REMOTE),
     /// No rule lets this peer ask this, or no longer.
     POLICY("mesh.policy", ErrorKind.REFUSED),
     /// Requests that no rule can allow to a peer.

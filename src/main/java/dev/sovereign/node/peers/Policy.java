@@ -65,7 +65,14 @@ final class Policy {
             case Request.Status _ -> new Needs("status", Set.of(""));
             case Request.RelationsOf of ->
                     new Needs("relations", Set.of(of.name() == null ? "" : of.name()));
-            case Request.Query query -> new Needs("query", relations(query));
+            case Request.Query query -> {
+                if (query.explainPlan()) {
+                    throw notForPeers(
+                            "a plan shows what lies behind a relation, which peers are not told");
+                }
+                yield new Needs("query", relations(query.text(), query.programs()));
+            }
+            case Request.Why why -> new Needs("why", relations(why.text(), why.programs()));
             default ->
                     throw notForPeers(
                             "a peer cannot ask for "
@@ -76,20 +83,17 @@ final class Policy {
 
     private static SovereignException notForPeers(String message) {
         return new SovereignException(
-                PeerError.NOT_FOR_PEERS, message, "peers may ask query, relations and status");
+                PeerError.NOT_FOR_PEERS, message, "peers may ask query, why, relations and status");
     }
 
-    private static Set<String> relations(Request.Query query) {
-        if (!query.programs().isEmpty()) {
+    private static Set<String> relations(String text, List<Request.Program> programs) {
+        if (!programs.isEmpty()) {
             throw notForPeers("files are not taken from a peer");
-        }
-        if (query.explainPlan()) {
-            throw notForPeers("a plan shows what lies behind a relation, which peers are not told");
         }
         ParseResult parsed =
                 Parser.parse(
                         "query",
-                        query.text(),
+                        text,
                         Mode.QUERY,
                         (_, _) -> {
                             throw new IOException("files are not taken from a peer");
@@ -152,6 +156,37 @@ final class Policy {
                     Term.IterationCount _,
                     Term.UserAggregate _ ->
                     throw notForPeers("functors are not taken from a peer");
+        }
+    }
+
+    /// Whether a proof may show tuples of a relation. A relation of a module is allowed under its
+    /// own name, and under the bare one where that means this relation and no other.
+    ///
+    /// @param relation as proofs name it, `@module.` included
+    boolean allowsProof(PeerId peer, String relation) throws InterruptedException {
+        if (allows(peer, new Needs("why", Set.of(relation)))) {
+            return true;
+        }
+        int dot = relation.indexOf('.');
+        if (!relation.startsWith("@") || dot < 0) {
+            return false;
+        }
+        String bare = relation.substring(dot + 1);
+        return meansModule(bare, relation.substring(1, dot))
+                && allows(peer, new Needs("why", Set.of(bare)));
+    }
+
+    private boolean meansModule(String bare, String module) throws InterruptedException {
+        try {
+            return knowledge.handle(new Request.RelationsOf(bare), new Nobody())
+                            instanceof Response.Relations known
+                    && known.relations().size() == 1
+                    && known.relations().getFirst().modules().equals(List.of(module));
+        } catch (SovereignException unknown) {
+            return false;
+        } catch (IOException broke) {
+            log.error("relations cannot be asked for", broke);
+            return false;
         }
     }
 

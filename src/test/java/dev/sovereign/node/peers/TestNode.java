@@ -80,6 +80,7 @@ final class TestNode implements AutoCloseable {
     static class Collector implements Exchange {
 
         final List<List<@Nullable Object>> rows = new CopyOnWriteArrayList<>();
+        final List<Response.ProofStep> steps = new CopyOnWriteArrayList<>();
         private final List<Runnable> hooks = new CopyOnWriteArrayList<>();
         private volatile boolean cancelled;
 
@@ -87,6 +88,9 @@ final class TestNode implements AutoCloseable {
         public void send(Response response) throws InterruptedException {
             if (response instanceof Response.Rows some) {
                 rows.addAll(some.rows());
+            }
+            if (response instanceof Response.ProofSteps some) {
+                steps.addAll(some.steps());
             }
         }
 
@@ -140,6 +144,16 @@ final class TestNode implements AutoCloseable {
         Collector collector = new Collector();
         ask(new Request.At(peer, query(query)), collector);
         return collector.rows;
+    }
+
+    /// The steps of proofs that a peer gives.
+    List<Response.ProofStep> proofAt(String peer, String text)
+            throws IOException, InterruptedException {
+        Collector collector = new Collector();
+        Request.Why why =
+                new Request.Why(text, List.of(), null, null, false, null, Request.Limits.NONE);
+        ask(new Request.At(peer, why), collector);
+        return collector.steps;
     }
 
     void rules(String module, String text) throws IOException, InterruptedException {

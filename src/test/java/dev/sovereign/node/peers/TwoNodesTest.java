@@ -1,6 +1,7 @@
 package dev.sovereign.node.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,7 +126,7 @@ class TwoNodesTest {
     @Test
     void thePolicyRefusesByDefaultAndAllowsByARule() throws Exception {
         meet();
-        theirs.facts("edge(1, 2). edge(2, 3). secret(7).");
+        theirs.facts("edge(1, 2). edge(2, 3). secret(7). blocked(99).");
         assertEquals("mesh.policy", code(() -> ours.rowsAt("them", "edge(x, y)?")));
         assertEquals(
                 "mesh.policy", code(() -> ours.ask(new Request.At("them", new Request.Status()))));
@@ -169,6 +170,56 @@ class TwoNodesTest {
                         .isEmpty(),
                 "a yes-or-no question has no rows");
         assertTrue(theirs.rows("sys_refusal(t, p, \"query\", \"secret\", c)?").size() >= 3);
+    }
+
+    private static List<String> texts(List<Response.ProofStep> steps) {
+        return steps.stream().map(Response.ProofStep::text).toList();
+    }
+
+    @Test
+    void aProofShowsOnlyWhatTheRulesAllow() throws Exception {
+        meet();
+        theirs.facts("edge(1, 2). edge(2, 3). secret(7). blocked(99).");
+        theirs.rules(
+                "graph",
+                """
+                path(x, y) :- edge(x, y).
+                path(x, z) :- edge(x, y), path(y, z), y < z, !blocked(y), secret(_).
+                open(x) :- edge(x, y), y > 1, !blocked(x), 1 = count : { edge(x, _) }.
+                """);
+        assertEquals("mesh.policy", code(() -> ours.proofAt("them", "path(1, 3)")));
+        // to ask is not to be told why
+        theirs.rules("policy", "may(p, \"query\", \"path\") :- sys_peer(p, \"us\", _).");
+        assertEquals("mesh.policy", code(() -> ours.proofAt("them", "path(1, 3)")));
+
+        theirs.rules("policy", "may(p, \"why\", \"path\") :- sys_peer(p, \"us\", _).");
+        List<Response.ProofStep> alone = ours.proofAt("them", "path(1, 3)");
+        assertEquals(List.of("@graph.path(2, 3)", "@graph.path(1, 3)"), texts(alone));
+        assertTrue(alone.getFirst().cut() && alone.getLast().cut());
+        assertEquals(List.of(0L), alone.getLast().premises());
+        assertEquals("mesh.policy", code(() -> ours.proofAt("them", "edge(1, 2)")));
+
+        theirs.rules(
+                "policy",
+                "may(p, \"why\", r) :- sys_peer(p, \"us\", _), (r = \"path\"; r = \"edge\";"
+                        + " r = \"open\").");
+        List<Response.ProofStep> edges = ours.proofAt("them", "path(1, 3)");
+        assertEquals(
+                List.of("edge(1, 2)", "edge(2, 3)", "@graph.path(2, 3)", "@graph.path(1, 3)"),
+                texts(edges));
+        assertTrue(edges.getLast().cut(), "the secret and what was checked are left out");
+        assertFalse(edges.get(2).cut());
+        assertEquals(
+                List.of("edge(1, 2)", "@graph.open(1)"), texts(ours.proofAt("them", "open(1)")));
+
+        theirs.facts("shown(\"path\"). shown(\"edge\"). shown(\"open\"). shown(\"blocked\").");
+        theirs.rules("policy", "may(p, \"why\", r) :- sys_peer(p, \"us\", _), shown(r).");
+        List<Response.ProofStep> whole = ours.proofAt("them", "open(1)");
+        assertEquals(5, whole.size(), texts(whole).toString());
+        assertFalse(whole.getLast().cut());
+        assertEquals(4, ours.proofAt("them", "path(1, 3)").size());
+        theirs.facts("shown(\"secret\").");
+        assertTrue(texts(ours.proofAt("them", "path(1, 3)")).contains("secret(7)"));
     }
 
     @Test
