@@ -18,8 +18,12 @@ import java.util.List;
 /// Operands live on the JVM's stack, and where control flow meets, in locals: each height and kind
 /// of the operand stack has a local of its own. At every label the JVM's stack is empty, so that
 /// HotSpot can replace a loop while it runs. Fuel is in a local, written back before everything
-/// that may look at it; where a trap leaves the method, by a handler that covers all but the calls,
-/// whose callees have written what is left already.
+/// that may look at it; where a trap leaves the method, by one handler for all of it. During calls,
+/// whose callees write what is left themselves, the local holds [Ops#WRITTEN].
+///
+/// The handler stands first and its range begins before the locals have values: the JVM verifies
+/// its frame against every instruction, and looks for it from the first frame on. That is most of
+/// what loading a class costs.
 final class FunctionCompiler {
 
     /// Targets that a switch of the JVM gets; four bytes each count against a method's 64 KiB.
@@ -39,6 +43,7 @@ final class FunctionCompiler {
     private static final ClassDesc F = ConstantDescs.CD_float;
     private static final ClassDesc D = ConstantDescs.CD_double;
     private static final ClassDesc V = ConstantDescs.CD_void;
+    private static final ClassDesc THROWABLE = ClassDesc.of("java.lang.Throwable");
 
     private final WasmModule module;
     private final CodeLoader loader;
@@ -75,9 +80,8 @@ final class FunctionCompiler {
     /// Blocks opened since the code became unreachable; -1 while it can be reached.
     private int dead = -1;
 
-    private Label rangeStart;
+    private final Label rangeStart;
     private final Label handler;
-    private final List<Label> ranges = new ArrayList<>();
 
     /// The sign of the constant that was added last, and where: tells which way a loop counts.
     private int stepSign;
@@ -123,12 +127,12 @@ final class FunctionCompiler {
         this.memorySlot = code.allocateLocal(TypeKind.REFERENCE);
         this.handler = code.newLabel();
         this.rangeStart = code.newLabel();
+        handler();
         prologue();
         this.charges = Charges.of(module.bytes, in.at, end);
     }
 
     void compile() {
-        code.labelBinding(rangeStart);
         charge(true);
         Label done = code.newLabel();
         blocks.add(new Block(Opcode.BLOCK, 0, new FunctionType(List.of(), type.results()), done));
@@ -151,10 +155,22 @@ final class FunctionCompiler {
         if (dead < 0) {
             emitReturn();
         }
-        finishHandler();
+        code.exceptionCatchAll(rangeStart, code.newBoundLabel(), handler);
     }
 
     // ---- frame
+
+    /// Loads the fuel and stands before everything else: what a trap anywhere behind it comes to.
+    private void handler() {
+        readFuel();
+        code.goto_(rangeStart);
+        code.labelBinding(handler);
+        code.aload(instanceSlot).lload(fuelSlot);
+        code.invokestatic(
+                Names.OPS, "leave", MethodTypeDesc.of(THROWABLE, THROWABLE, Names.INSTANCE, J));
+        code.athrow();
+        code.labelBinding(rangeStart);
+    }
 
     private void prologue() {
         List<ValueType> params = type.params();
@@ -178,7 +194,6 @@ final class FunctionCompiler {
                 code.storeLocal(kind, slot);
             }
         });
-        code.aload(instanceSlot).getfield(Names.INSTANCE, "fuel", J).lstore(fuelSlot);
         code.iload(depthSlot).iconst_1().isub().istore(nextDepthSlot);
         usesMemory = module.memory != null && touchesMemory();
         if (usesMemory) {
@@ -234,6 +249,15 @@ final class FunctionCompiler {
     /// @param test whether fuel must be left, as at entries and loop heads
     private void charge(boolean test) {
         int cost = charges[run];
+        if (compact && test && run != 0) {
+            code.aload(instanceSlot).lload(fuelSlot);
+            if (cost != 0) {
+                code.loadConstant((long) cost).lsub();
+            }
+            code.invokestatic(Names.OPS, "charged", MethodTypeDesc.of(J, Names.INSTANCE, J));
+            code.lstore(fuelSlot);
+            return;
+        }
         if (cost != 0) {
             code.lload(fuelSlot).loadConstant((long) cost).lsub();
             if (test) {
@@ -271,29 +295,22 @@ final class FunctionCompiler {
         code.aload(instanceSlot).getfield(Names.INSTANCE, "fuel", J).lstore(fuelSlot);
     }
 
-    /// Ends the range of the handler; what follows writes fuel itself.
+    /// What follows writes fuel itself.
     private void beginCall() {
+        if (compact) {
+            code.aload(instanceSlot).lload(fuelSlot);
+            code.invokestatic(Names.OPS, "save", MethodTypeDesc.of(J, Names.INSTANCE, J));
+            code.lstore(fuelSlot);
+            return;
+        }
         writeFuel();
-        ranges.add(rangeStart);
-        ranges.add(code.newBoundLabel());
+        code.loadConstant(Ops.WRITTEN).lstore(fuelSlot);
     }
 
     private void endCall(boolean mayGrow) {
-        rangeStart = code.newBoundLabel();
         readFuel();
         if (mayGrow && usesMemory) {
             loadMemory();
-        }
-    }
-
-    private void finishHandler() {
-        ranges.add(rangeStart);
-        ranges.add(code.newBoundLabel());
-        code.labelBinding(handler);
-        code.aload(instanceSlot).lload(fuelSlot).putfield(Names.INSTANCE, "fuel", J);
-        code.athrow();
-        for (int i = 0; i < ranges.size(); i += 2) {
-            code.exceptionCatchAll(ranges.get(i), ranges.get(i + 1), handler);
         }
     }
 

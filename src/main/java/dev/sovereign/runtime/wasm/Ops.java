@@ -19,7 +19,31 @@ public final class Ops {
     private static final double TWO_TO_63 = 0x1p63;
     private static final double TWO_TO_64 = 0x1p64;
 
+    /// In the place of fuel while a callee keeps it in the instance. No fuel is ever so low.
+    static final long WRITTEN = Long.MIN_VALUE;
+
     private Ops() {}
+
+    /// Writes back what fuel is left before a call.
+    ///
+    /// @return [#WRITTEN]
+    public static long save(Instance instance, long fuel) {
+        instance.fuel = fuel;
+        return WRITTEN;
+    }
+
+    /// Asks for more fuel at a loop's head when there is none left.
+    public static long charged(Instance instance, long fuel) {
+        return fuel >= 0 ? fuel : instance.more(fuel, 0);
+    }
+
+    /// Writes back what fuel is left when a function ends in an exception.
+    public static Throwable leave(Throwable thrown, Instance instance, long fuel) {
+        if (fuel != WRITTEN) {
+            instance.fuel = fuel;
+        }
+        return thrown;
+    }
 
     // ---- memory: an access out of bounds throws IndexOutOfBoundsException, which is a trap
 
