@@ -1,12 +1,15 @@
 package dev.sovereign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.Listener;
 import dev.sovereign.cli.connect.SocketCaller;
+import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Home;
@@ -28,6 +31,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,11 +45,22 @@ class MeshIT {
     /// runs other tests at the same time.
     private static final long BACK_MILLIS = 20_000;
 
+    /// The contract is 1 s, and a quiet machine takes half of that.
+    private static final long WITHDRAWN_MILLIS = 3_000;
+
+    /// Longer than what a node takes for a pause of its own: see Surroundings.
+    private static final long STANDSTILL_MILLIS = 8_500;
+
+    private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
+
     private static final Listener IGNORE = new Listener() {};
 
     private final Path folder;
     private final Map<String, Process> daemons = new LinkedHashMap<>();
     private final List<String> namespaces = new ArrayList<>();
+
+    /// More lines of `[mesh]` for daemons that are made from now on.
+    private String settings = "";
 
     MeshIT() throws IOException {
         folder = Files.createTempDirectory("mesh-it-");
@@ -73,7 +89,8 @@ class MeshIT {
         Home home = home(name);
         Files.createDirectories(home.data());
         if (!Files.exists(home.configFile())) {
-            Files.writeString(home.configFile(), "[mesh]\nlisten = [\"" + listen + "\"]\n");
+            Files.writeString(
+                    home.configFile(), "[mesh]\nlisten = [\"" + listen + "\"]\n" + settings);
         }
         List<String> command = new ArrayList<>(List.of(prefix));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -125,6 +142,11 @@ class MeshIT {
 
     private <R extends Response.Closing> R ask(String name, Request<R> request)
             throws InterruptedException {
+        return ask(name, request, IGNORE);
+    }
+
+    private <R extends Response.Closing> R ask(String name, Request<R> request, Listener listener)
+            throws InterruptedException {
         try (SocketCaller caller =
                 new SocketCaller(
                         home(name),
@@ -133,7 +155,7 @@ class MeshIT {
                         _ -> {
                             throw new IOException("the daemon " + name + " does not run");
                         })) {
-            return caller.call(request, IGNORE);
+            return caller.call(request, listener);
         }
     }
 
@@ -217,43 +239,61 @@ class MeshIT {
         }
     }
 
-    @Test
-    void aDaemonThatWasKilledIsFoundAgain() throws Exception {
-        Map<String, String> listen = new LinkedHashMap<>();
-        listen.put("one", "/ip4/127.0.0.1/tcp/0");
-        listen.put("two", "/ip4/127.0.0.1/tcp/0");
-        start("one", listen.get("one"));
-        start("two", listen.get("two"));
-        MeshNode.keys(home("one"), Configuration.defaults()).create(null);
-        Files.copy(
-                home("one").config().resolve("swarm.key"),
-                home("two").config().resolve("swarm.key"),
-                StandardCopyOption.COPY_ATTRIBUTES);
+    /// Two daemons of one network, `one` and `two`, that let each other stay.
+    private void pair() throws IOException, InterruptedException {
+        start("one", LOOPBACK);
+        start("two", LOOPBACK);
+        shareKey("one", "two");
         String two = ask("two", new Request.Status()).mesh().listening().getFirst();
         ask("two", new Request.PeerAllow(id("one"), "one"));
         ask("one", new Request.PeerAdd("two", two));
         until("connected", BACK_MILLIS, () -> connected("one", "two"));
+    }
+
+    private void shareKey(String from, String to) throws IOException {
+        MeshNode.keys(home(from), Configuration.defaults()).create(null);
+        Files.copy(
+                home(from).config().resolve("swarm.key"),
+                home(to).config().resolve("swarm.key"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    @Test
+    void aDaemonThatWasKilledIsFoundAgain() throws Exception {
+        pair();
 
         Process first = daemons.get("one");
         assertTrue(first != null);
         first.destroyForcibly().onExit().join();
-        start("one", listen.get("one"));
+        start("one", LOOPBACK);
         long millis = until("back", BACK_MILLIS, () -> connected("one", "two"));
         System.err.println("MeshIT: found again " + millis + " ms after a kill -9");
         until("there, too", BACK_MILLIS, () -> connected("two", "one"));
     }
 
-    @Test
-    void aLinkThatWasLostBringsEverybodyBack() throws Exception {
+    /// Machines `n1` to `nN` at one switch, each a daemon in a network namespace of its own.
+    ///
+    /// @return the beginning of the namespaces' names: that of the switch ends with `h`
+    private String lan(int machines) throws IOException, InterruptedException {
         assumeTrue(run("ip", "netns", "list") == 0 && run("id", "-u") == 0, "no iproute2");
         String mark = "m" + ProcessHandle.current().pid() % 100_000;
         String hub = mark + "h";
         assumeTrue(run("ip", "netns", "add", hub) == 0, "network namespaces need root");
         namespaces.add(hub);
-        must("ip", "-n", hub, "link", "add", "name", "hub0", "type", "bridge");
+        must(
+                "ip",
+                "-n",
+                hub,
+                "link",
+                "add",
+                "name",
+                "hub0",
+                "type",
+                "bridge",
+                "mcast_snooping",
+                "0");
         must("ip", "-n", hub, "link", "set", "hub0", "up");
-        Map<String, String> listen = new LinkedHashMap<>();
-        for (int i = 1; i <= 3; i++) {
+        for (int i = 1; i <= machines; i++) {
             String name = "n" + i;
             String namespace = mark + name;
             must("ip", "netns", "add", namespace);
@@ -276,8 +316,18 @@ class MeshIT {
             must("ip", "-n", namespace, "addr", "add", "10.77.0." + i + "/24", "dev", "eth0");
             must("ip", "-n", namespace, "link", "set", "eth0", "up");
             must("ip", "-n", namespace, "link", "set", "lo", "up");
-            listen.put(name, "/ip4/10.77.0." + i + "/tcp/4747");
             start(name, "/ip4/0.0.0.0/tcp/4747", "ip", "netns", "exec", namespace);
+        }
+        return mark;
+    }
+
+    @Test
+    void aLinkThatWasLostBringsEverybodyBack() throws Exception {
+        String mark = lan(3);
+        String hub = mark + "h";
+        Map<String, String> listen = new LinkedHashMap<>();
+        for (int i = 1; i <= 3; i++) {
+            listen.put("n" + i, "/ip4/10.77.0." + i + "/tcp/4747");
         }
         introduce(listen);
 
@@ -307,5 +357,198 @@ class MeshIT {
                         () -> connected("n2", "n1") && connected("n2", "n3"));
         System.err.println("MeshIT: found again " + far + " ms after the port's return");
         assertTrue(connected("n1", "n3"), "the others were not disturbed");
+    }
+
+    /// No address was ever given: each hears the other.
+    @Test
+    void machinesOfOneLanFindEachOther() throws Exception {
+        settings = "mdns = true\n";
+        lan(2);
+        shareKey("n1", "n2");
+        String first = id("n1");
+        String second = id("n2");
+        until("on", BACK_MILLIS, () -> ask("n1", new Request.Status()).mesh().enabled());
+        until("on", BACK_MILLIS, () -> ask("n2", new Request.Status()).mesh().enabled());
+        List<Response.Peer> found = ask("n1", new Request.PeerDiscover(3_000L)).peers();
+        assertEquals(List.of(second), found.stream().map(Response.Peer::peerId).toList());
+        assertEquals(List.of("/ip4/10.77.0.2/tcp/4747"), found.getFirst().addresses());
+        assertEquals("unknown", found.getFirst().state());
+
+        ask("n1", new Request.PeerAllow(second, "second"));
+        ask("n2", new Request.PeerAllow(first, "first"));
+        long millis = until("connected", BACK_MILLIS, () -> connected("n1", "second"));
+        System.err.println("MeshIT: found on the LAN in " + millis + " ms");
+    }
+
+    /// What a process is to a machine that sleeps: it stands still and time goes on.
+    @Test
+    void aStandstillIsNoticed() throws Exception {
+        pair();
+        Process two = daemons.get("two");
+        assertTrue(two != null);
+        String pid = Long.toString(two.pid());
+        must("kill", "-STOP", pid);
+        try {
+            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STANDSTILL_MILLIS);
+            while (System.nanoTime() - until < 0) {
+                LockSupport.parkNanos(until - System.nanoTime());
+            }
+        } finally {
+            must("kill", "-CONT", pid);
+        }
+        long millis =
+                until(
+                        "noticed",
+                        BACK_MILLIS,
+                        () -> {
+                            try {
+                                return Files.readString(home("two").logFile())
+                                        .contains("stood still");
+                            } catch (IOException unreadable) {
+                                throw new AssertionError(unreadable);
+                            }
+                        });
+        System.err.println("MeshIT: a standstill was noticed after " + millis + " ms");
+        until("they talk", BACK_MILLIS, () -> connected("one", "two") && connected("two", "one"));
+        assertTrue(ask("one", new Request.PeerPing("two")).nanos() > 0);
+    }
+
+    private static final class Collected implements Listener {
+        final List<List<@Nullable Object>> rows = new ArrayList<>();
+        final List<String> steps = new ArrayList<>();
+
+        @Override
+        public void rows(Response.Rows some) {
+            rows.addAll(some.rows());
+        }
+
+        @Override
+        public void proofSteps(Response.ProofSteps some) {
+            some.steps().forEach(step -> steps.add(step.text()));
+        }
+    }
+
+    private static Request.Query query(String text) {
+        return new Request.Query(text, List.of(), null, null, false, Request.Limits.NONE);
+    }
+
+    private void rules(String at, String module, String text) throws InterruptedException {
+        ask(at, new Request.RulesAdd(module, new Request.Program(module + ".dl", text)));
+    }
+
+    private void facts(String at, String text) throws InterruptedException {
+        ask(at, new Request.Assert(List.of(new Request.Program("assert", text)), null));
+    }
+
+    private List<List<@Nullable Object>> rows(String at, String text) throws InterruptedException {
+        Collected collected = new Collected();
+        ask(at, query(text), collected);
+        return collected.rows;
+    }
+
+    /// `one` asks `two`.
+    ///
+    /// @return the code of its refusal; empty when there is none
+    private String refusal(Request<?> request, Listener listener) throws InterruptedException {
+        try {
+            return ask("one", new Request.At("two", request), listener)
+                            instanceof Response.Failure failure
+                    ? failure.diagnostics().getFirst().code()
+                    : "";
+        } catch (SovereignException refused) {
+            return refused.first().code();
+        }
+    }
+
+    private String refusal(Request<?> request) throws InterruptedException {
+        return refusal(request, IGNORE);
+    }
+
+    @Test
+    void aPeerIsToldWhatTheRulesAllowAndNoLonger() throws Exception {
+        pair();
+        String asker = id("one");
+        facts("two", "edge(1, 2). edge(2, 3). may(\"" + asker + "\", \"query\", \"edge\").");
+        Request.Why why =
+                new Request.Why(
+                        "edge(1, 2)", List.of(), null, null, false, null, Request.Limits.NONE);
+        for (Request<?> request : List.of(query("edge(x, y)?"), new Request.Status(), why)) {
+            assertEquals("mesh.policy", refusal(request), request.toString());
+        }
+        rules(
+                "two",
+                "policy",
+                """
+                may(p, "query", "edge") :- sys_peer(p, "one", "connected").
+                may(p, "why", "edge") :- sys_peer(p, "one", _).
+                may(p, "status", "") :- sys_peer(p, "one", _).
+                """);
+        Collected told = new Collected();
+        assertEquals("", refusal(query("edge(x, y)?"), told));
+        assertEquals(List.of(List.of(1L, 2L), List.of(2L, 3L)), told.rows);
+        assertEquals("", refusal(new Request.Status()));
+        assertEquals("", refusal(why, told));
+        assertEquals(List.of("edge(1, 2)"), told.steps);
+        for (String text :
+                List.of(
+                        "other(x, y)?",
+                        "edge(x, y), z = strlen(\"abc\")?",
+                        "found(x) :- edge(x, _). found(x)?",
+                        ".input edge\nedge(x, y)?")) {
+            assertNotEquals("", refusal(query(text)), text);
+        }
+        assertEquals(
+                "mesh.not-for-peers",
+                refusal(
+                        new Request.Assert(
+                                List.of(new Request.Program("a", "edge(9, 9).")), null)));
+        assertFalse(
+                rows("two", "sys_refusal(t, \"" + asker + "\", \"query\", \"edge\", c)?")
+                        .isEmpty());
+    }
+
+    @Test
+    void takingTheRuleAwayEndsARunningAnswer() throws Exception {
+        pair();
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 900; i++) {
+            many.append("n(").append(i).append("). ");
+        }
+        facts("two", many.toString());
+        rules("two", "policy", "may(p, \"query\", \"n\") :- sys_peer(p, \"one\", _).");
+        CountDownLatch streaming = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Listener slow =
+                new Listener() {
+                    @Override
+                    public void rows(Response.Rows some) {
+                        streaming.countDown();
+                        try {
+                            goOn.await();
+                        } catch (InterruptedException ended) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                };
+        CompletableFuture<String> end = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        end.complete(refusal(query("n(x), n(y), x != y?"), slow));
+                    } catch (InterruptedException | RuntimeException broke) {
+                        end.completeExceptionally(broke);
+                    }
+                });
+        assertTrue(streaming.await(30, TimeUnit.SECONDS));
+        ask("two", new Request.RulesRemove("policy"));
+        long millis =
+                until(
+                        "withdrawn",
+                        WITHDRAWN_MILLIS,
+                        () -> !rows("two", "sys_refusal(t, p, \"query\", \"n\", c)?").isEmpty());
+        System.err.println("MeshIT: an answer was withdrawn after " + millis + " ms");
+        goOn.countDown();
+        assertNotEquals("", end.get(30, TimeUnit.SECONDS));
+        assertEquals("mesh.policy", refusal(query("n(x)?")));
     }
 }

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
@@ -195,13 +197,17 @@ public final class Mesh implements AutoCloseable {
         if (endpoint == null) {
             throw new IOException("\"" + address + "\" is no address to listen at");
         }
-        ServerSocketChannel server = ServerSocketChannel.open();
+        InetAddress host = InetAddress.getByName(endpoint.host());
+        // of the address' own family: another one would call 0.0.0.0 "::", and be announced as that
+        ServerSocketChannel server =
+                ServerSocketChannel.open(
+                        host instanceof Inet4Address
+                                ? StandardProtocolFamily.INET
+                                : StandardProtocolFamily.INET6);
         boolean bound = false;
         try {
             server.setOption(java.net.StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(
-                    new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port()),
-                    BACKLOG);
+            server.bind(new InetSocketAddress(host, endpoint.port()), BACKLOG);
             bound = true;
         } finally {
             if (!bound) {

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -295,6 +296,17 @@ class MeshTest {
         assertThrows(IOException.class, () -> stream.read(new byte[1], 0, 1));
         assertThrows(IOException.class, () -> connection.open(Probe.ECHO, TIMEOUT));
         assertEquals(List.of(), dialer.connections());
+    }
+
+    @Test
+    void allInterfacesAreAnnouncedAsEachOfThem() throws Exception {
+        Mesh mesh = node(UnaryOperator.identity());
+        mesh.listen(Multiaddr.of("/ip4/0.0.0.0/tcp/0"));
+        int port = Objects.requireNonNull(mesh.listening().getFirst().endpoint()).port();
+        assertEquals(List.of(Multiaddr.of("/ip4/0.0.0.0/tcp/" + port)), mesh.listening());
+        assertTrue(
+                mesh.announced().contains(Multiaddr.of("/ip4/127.0.0.1/tcp/" + port)),
+                mesh.announced().toString());
     }
 
     /// Both ends go away at the same moment, dials and all: threads that close connections must not
