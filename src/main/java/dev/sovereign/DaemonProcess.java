@@ -50,6 +50,7 @@ final class DaemonProcess {
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        Warmup.startNode();
         Daemon daemon;
         try {
             daemon = open();

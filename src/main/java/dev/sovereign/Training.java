@@ -1,6 +1,7 @@
 package dev.sovereign;
 
 import dev.sovereign.cli.Cli;
+import dev.sovereign.protocol.Uid;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,7 @@ final class Training {
         Files.writeString(data, "3\t4\n4\t5\n");
         Class.forName("dev.sovereign.Main");
         Warmup.start();
+        Uid.own(); // where SOVEREIGN_HOME is not set
         try {
             String[][] commands = {
                 {"--version"},

@@ -163,6 +163,7 @@ public final class Coordinator implements Service {
 
     private Response.Heartbeat status() throws InterruptedException {
         KnowledgeHandler.Beat beat = knowledge.heartbeat();
+        Response.Mesh peers = mesh.heartbeat(); // first: it looks for new key files
         Supervised.State state = knowledge.state();
         List<Response.ActorState> actors = new ArrayList<>();
         actors.add(Knowledge.shown(state));
@@ -176,7 +177,7 @@ public final class Coordinator implements Service {
                 lifecycle.uptimeMillis(),
                 word(state.phase()),
                 mesh.peerId(),
-                mesh.heartbeat(),
+                peers,
                 licenses.heartbeat(),
                 beat.knowledge(),
                 beat.store(),

@@ -146,7 +146,6 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
 
     /// Serves until stopped. Returns when everything is closed and the lock is free.
     public void run(Service.Factory factory) throws InterruptedException {
-        log.info("listening on " + home.socket() + ", pid " + pid + ", build " + Build.hash());
         Service opened = factory.open(this);
         synchronized (this) {
             service = opened;
@@ -351,6 +350,8 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
     /// Ends the daemon when it has been idle for long, or when its home is no longer there, and
     /// connections that never greet.
     private void housekeep() {
+        // here, because the first line of a log costs 5 ms, and a caller is waiting
+        log.info("listening on " + home.socket() + ", pid " + pid + ", build " + Build.hash());
         long pause = idleMillis == 0 ? HOUSEKEEPING_MILLIS : Math.max(10, idleMillis / 4);
         try {
             while (!isStopping()) {

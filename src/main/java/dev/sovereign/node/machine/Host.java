@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// Reads `/proc` where there is one; what cannot be known is 0.
 public final class Host {
@@ -24,9 +23,13 @@ public final class Host {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /// Bytes of physical memory of the machine.
+    /// Bytes of physical memory of the machine, as of the first call.
     public static long memoryBytes() {
-        return kilobytes(MEMORY, "MemTotal:") * 1024;
+        return Total.BYTES;
+    }
+
+    private static final class Total {
+        static final long BYTES = kilobytes(MEMORY, "MemTotal:") * 1024;
     }
 
     /// Name, version and architecture of the system.
@@ -44,16 +47,12 @@ public final class Host {
 
     private static long kilobytes(Path file, String name) {
         try {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-            for (String line : lines) {
-                if (line.startsWith(name)) {
-                    return digits(line);
-                }
-            }
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            int at = text.indexOf(name);
+            return at < 0 ? 0 : digits(text.substring(at, text.indexOf('\n', at)));
         } catch (IOException noProc) {
-            // another system
+            return 0; // another system
         }
-        return 0;
     }
 
     private static long digits(String line) {

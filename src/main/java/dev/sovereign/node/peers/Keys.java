@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The key files of a home: `identity.key` and `swarm.key` in the config folder, `swarm.key` also
 /// beside the program. Both the daemon and a command may use one at the same time: files appear
@@ -86,12 +87,12 @@ public final class Keys {
     /// Null when there is no key before, or it has had its time, which begins when it was put
     /// aside.
     private @Nullable Instant previousUntil(Path swarmKey) {
-        try {
-            Instant until = Files.getLastModifiedTime(previous(swarmKey)).toInstant().plus(grace);
-            return clock.instant().isBefore(until) ? until : null;
-        } catch (IOException missing) {
+        BasicFileAttributes is = attributes(previous(swarmKey));
+        if (is == null) {
             return null;
         }
+        Instant until = is.lastModifiedTime().toInstant().plus(grace);
+        return clock.instant().isBefore(until) ? until : null;
     }
 
     /// Changes when one of the files does: what the daemon compares to notice a new key.
@@ -113,12 +114,25 @@ public final class Keys {
     }
 
     private static void append(StringBuilder stamp, Path file) {
-        try {
-            BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-            stamp.append(is.fileKey()).append(' ').append(is.lastModifiedTime()).append(' ');
-            stamp.append(is.size()).append('\n');
-        } catch (IOException missing) {
+        BasicFileAttributes is = attributes(file);
+        if (is == null) {
             stamp.append("-\n");
+        } else {
+            stamp.append(is.fileKey()).append(' ');
+            stamp.append(is.lastModifiedTime().to(TimeUnit.NANOSECONDS)).append(' ');
+            stamp.append(is.size()).append('\n');
+        }
+    }
+
+    /// Null for a file that is not there, or cannot be looked at. Every `status` asks this some
+    /// five times: an exception for each missing file would cost more than all of the answer.
+    private static @Nullable BasicFileAttributes attributes(Path file) {
+        try {
+            return file.getFileSystem()
+                    .provider()
+                    .readAttributesIfExists(file, BasicFileAttributes.class);
+        } catch (IOException unreadable) {
+            return null;
         }
     }
 

@@ -57,6 +57,13 @@ public final class MeshNode implements AutoCloseable {
     /// The files that [#live] was made from; written by the actor's thread.
     private volatile String stamp = "";
 
+    /// What `status` says of the identity file while the mesh is off: reading it anew each time
+    /// would derive the key each time.
+    private volatile @Nullable Shown shown;
+
+    /// @param stamp the files it was read from
+    private record Shown(String stamp, @Nullable String peerId) {}
+
     /// Looks whether keys have changed.
     ///
     /// @param done completed when that has been dealt with
@@ -286,6 +293,16 @@ public final class MeshNode implements AutoCloseable {
         if (running != null) {
             return running.peerId().toString();
         }
+        Shown known = shown;
+        String now = stamp;
+        if (known == null || !known.stamp().equals(now)) {
+            known = new Shown(now, storedPeerId());
+            shown = known;
+        }
+        return known.peerId();
+    }
+
+    private @Nullable String storedPeerId() {
         try {
             Identity identity = keys.identityIfThere();
             return identity == null ? null : identity.peerId().toString();
