@@ -10,6 +10,12 @@ import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.Listener;
 import dev.sovereign.cli.connect.SocketCaller;
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.mesh.Connection;
+import dev.sovereign.mesh.Identity;
+import dev.sovereign.mesh.Mesh;
+import dev.sovereign.mesh.MeshOptions;
+import dev.sovereign.mesh.Multiaddr;
+import dev.sovereign.mesh.SwarmKey;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.peers.MeshNode;
 import dev.sovereign.protocol.Home;
@@ -27,6 +33,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +59,8 @@ class MeshIT {
     /// Longer than what a node takes for a pause of its own: see Surroundings.
     private static final long STANDSTILL_MILLIS = 8_500;
 
+    private static final int CROWD = 1_000;
+
     private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
 
     private static final Listener IGNORE = new Listener() {};
@@ -58,6 +68,9 @@ class MeshIT {
     private final Path folder;
     private final Map<String, Process> daemons = new LinkedHashMap<>();
     private final List<String> namespaces = new ArrayList<>();
+
+    /// Of daemons that are made from now on.
+    private String heap = "128m";
 
     /// More lines of `[mesh]` for daemons that are made from now on.
     private String settings = "";
@@ -98,7 +111,7 @@ class MeshIT {
                 List.of(
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
+                        "-Xmx" + heap,
                         "-cp",
                         classPath(),
                         "dev.sovereign.Main",
@@ -550,5 +563,55 @@ class MeshIT {
         goOn.countDown();
         assertNotEquals("", end.get(30, TimeUnit.SECONDS));
         assertEquals("mesh.policy", refusal(query("n(x)?")));
+    }
+
+    /// As many PeerIds as connections, all of them from one address.
+    @Test
+    void aThousandPeersFitIntoASmallDaemon() throws Exception {
+        heap = "256m";
+        settings = "allow-any = true\nmax-connections = 1100\n";
+        start("one", LOOPBACK);
+        SecureRandom random = new SecureRandom();
+        MeshNode.keys(home("one"), Configuration.defaults()).create(null);
+        SwarmKey key = SwarmKey.read(home("one").config().resolve("swarm.key"));
+        assertTrue(key != null);
+        Multiaddr address =
+                Multiaddr.of(ask("one", new Request.Status()).mesh().listening().getFirst());
+        List<Mesh> crowd = new ArrayList<>();
+        try {
+            List<Connection> connections = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                Mesh mesh = Mesh.start(MeshOptions.of(Identity.generate(random), key));
+                crowd.add(mesh);
+                connections.add(mesh.dial(address, Duration.ofSeconds(20)));
+            }
+            for (Connection connection : connections) {
+                connection.identified().get(20, TimeUnit.SECONDS);
+                assertTrue(connection.probe().get(20, TimeUnit.SECONDS).isPositive());
+            }
+            Response.Heartbeat beat = ask("one", new Request.Status());
+            assertEquals(CROWD, beat.mesh().connections());
+            assertEquals(CROWD, ask("one", new Request.PeerList()).peers().size());
+            System.err.println(
+                    "MeshIT: "
+                            + CROWD
+                            + " peers, heap "
+                            + (beat.memory().heapUsedBytes() >> 20)
+                            + " MiB, resident "
+                            + (beat.memory().residentBytes() >> 20)
+                            + " MiB");
+            // and the daemon still answers
+            facts("one", "n(1).");
+            assertEquals(List.of(List.of(1L)), rows("one", "n(x)?"));
+        } finally {
+            for (Mesh mesh : crowd) {
+                mesh.connections().forEach(connection -> connection.end("the end"));
+                mesh.close();
+            }
+        }
+        until(
+                "all gone",
+                BACK_MILLIS,
+                () -> ask("one", new Request.Status()).mesh().connections() == 0);
     }
 }

@@ -29,6 +29,19 @@ enum PeerPrograms {
         List<String> start(Path built) {
             return List.of(built.resolve("peer").toString());
         }
+    },
+    RUST("cargo", "cargo build --release --locked --quiet") {
+        @Override
+        List<String> start(Path built) {
+            return List.of(built.resolve("target/release/peer").toString());
+        }
+    },
+    /// The daemon of kubo as it is, which is no program of ours and speaks no lines.
+    KUBO("go", "go build -trimpath -o ipfs github.com/ipfs/kubo/cmd/ipfs") {
+        @Override
+        List<String> start(Path built) {
+            return List.of(built.resolve("ipfs").toString());
+        }
     };
 
     private static final Path SOURCES = Path.of("src/test/interop");
@@ -106,6 +119,7 @@ enum PeerPrograms {
                 new ProcessBuilder(build.split(" "))
                         .directory(built.toFile())
                         .redirectErrorStream(true)
+                        .redirectInput(new java.io.File("/dev/null"))
                         .redirectOutput(log.toFile())
                         .start();
         if (!building.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
