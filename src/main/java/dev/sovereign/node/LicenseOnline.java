@@ -2,10 +2,12 @@ package dev.sovereign.node;
 
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.finance.Awaited;
 import dev.sovereign.finance.FinanceLimits;
 import dev.sovereign.finance.Hash;
 import dev.sovereign.finance.HeaderChain;
 import dev.sovereign.finance.LicenseRule;
+import dev.sovereign.finance.MalformedException;
 import dev.sovereign.finance.Network;
 import dev.sovereign.finance.ProofFile;
 import dev.sovereign.finance.Verdict;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// The half of the licenses that asks others: only those whom the configuration names, and only
 /// while there is something to learn. With nobody named it opens no socket.
@@ -104,10 +107,6 @@ final class LicenseOnline implements AutoCloseable {
     private @Nullable HeaderChain of;
     private @Nullable LicenseSync sync;
 
-    /// A transaction that somebody wants to become the license; null when the stored proof tells.
-    private @Nullable Hash wanted;
-
-    private int wantedHeight;
     private @Nullable Thread watch;
     private boolean closed;
 
@@ -346,24 +345,38 @@ final class LicenseOnline implements AutoCloseable {
     private void keep(Lookup look, Desk desk, @Nullable Hash txid, int height) throws IOException {
         if (look.proof() != null) {
             desk.keep().proof(look.proof());
-            forget(txid);
+            forget(desk, txid);
         } else if (look.verdict() instanceof Verdict.Pending
                 || look.verdict() instanceof Verdict.NotFound) {
-            synchronized (lock) {
-                wanted = txid;
-                wantedHeight = height;
+            if (txid != null) {
+                awaited(desk).save(new Awaited.Payment(txid, height));
             }
         } else if (look.verdict() instanceof Verdict.NoMatch) {
-            forget(txid);
+            forget(desk, txid);
         }
         watch();
     }
 
-    private void forget(@Nullable Hash txid) {
-        synchronized (lock) {
-            if (txid != null && txid.equals(wanted)) {
-                wanted = null;
-            }
+    /// Where it stands which transaction is awaited: not in memory, so that a restart changes
+    /// nothing.
+    private static Awaited awaited(Desk desk) {
+        return new Awaited(desk.folder(), desk.chain().network());
+    }
+
+    private Awaited.@Nullable Payment wanted(Desk desk) throws IOException {
+        try {
+            return awaited(desk).load();
+        } catch (MalformedException wrong) {
+            log.error("licenses: what is awaited cannot be read, and is forgotten", wrong);
+            awaited(desk).clear();
+            return null;
+        }
+    }
+
+    private void forget(Desk desk, @Nullable Hash txid) throws IOException {
+        Awaited.Payment wanted = wanted(desk);
+        if (wanted != null && wanted.txid().equals(txid)) {
+            awaited(desk).clear();
         }
     }
 
@@ -376,27 +389,55 @@ final class LicenseOnline implements AutoCloseable {
         }
     }
 
+    /// What goes wrong ends one look, not the watch: the disk, a server or the configuration may be
+    /// mended meanwhile.
     private void watchOn() {
+        String fault = "";
         try {
-            while (isWatching()) {
-                Desk desk = known.desk();
-                LicenseSync sources = sync(desk, known.configuration());
-                Hash txid = open(desk);
-                if (txid == null || sources.isOffline()) {
-                    break;
+            boolean more = true;
+            while (more && isWatching()) {
+                try {
+                    more = watchOnce();
+                    fault = "";
+                } catch (IOException | RuntimeException broke) {
+                    if (!fault.equals(broke.toString())) { // a fault that stays is said once
+                        fault = broke.toString();
+                        log.error("licenses: the watch could not look, and tries again", broke);
+                    }
+                    pause();
                 }
-                long heard = sources.heard();
-                lookOnce(sources, desk, txid);
-                sources.awaitNews(heard, AGAIN_MILLIS);
             }
-        } catch (IOException | SovereignException broke) {
-            log.error("licenses: the watch ends until the next activation", broke);
         } catch (InterruptedException never) {
             // nobody interrupts this thread: it may be writing the header store
             Thread.currentThread().interrupt();
         } finally {
             synchronized (lock) {
                 watch = null;
+            }
+        }
+    }
+
+    /// @return false when there is nothing to watch, or nobody to ask
+    private boolean watchOnce() throws IOException, InterruptedException {
+        Desk desk = known.desk();
+        LicenseSync sources = sync(desk, known.configuration());
+        Hash txid = open(desk);
+        if (txid == null || sources.isOffline()) {
+            return false;
+        }
+        long heard = sources.heard();
+        lookOnce(sources, desk, txid);
+        sources.awaitNews(heard, AGAIN_MILLIS);
+        return true;
+    }
+
+    /// Until the next try, or until closed.
+    private void pause() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS);
+        synchronized (lock) {
+            for (long left = AGAIN_MILLIS; left > 0 && !closed; ) {
+                lock.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             }
         }
     }
@@ -410,10 +451,9 @@ final class LicenseOnline implements AutoCloseable {
     /// What is still open: a wanted transaction, or a license that is not buried deep; null when
     /// nothing is.
     private @Nullable Hash open(Desk desk) throws IOException {
-        synchronized (lock) {
-            if (wanted != null) {
-                return wanted;
-            }
+        Awaited.Payment wanted = wanted(desk);
+        if (wanted != null) {
+            return wanted.txid();
         }
         ProofFile proof = known.proof();
         if (proof == null) {
@@ -428,10 +468,8 @@ final class LicenseOnline implements AutoCloseable {
 
     private void lookOnce(LicenseSync sources, Desk desk, Hash txid)
             throws IOException, InterruptedException {
-        int height;
-        synchronized (lock) {
-            height = txid.equals(wanted) ? wantedHeight : 0;
-        }
+        Awaited.Payment wanted = wanted(desk);
+        int height = wanted != null && wanted.txid().equals(txid) ? wanted.height() : 0;
         Lookup look = sources.look(desk.rule(), txid, height, Progress.NONE);
         for (SourceReport report : look.sources()) {
             if (!report.isCompared()) {
@@ -440,7 +478,7 @@ final class LicenseOnline implements AutoCloseable {
         }
         if (look.proof() != null) {
             desk.keep().proof(look.proof());
-            forget(txid);
+            forget(desk, txid);
         }
     }
 
@@ -451,6 +489,7 @@ final class LicenseOnline implements AutoCloseable {
         Thread watching;
         synchronized (lock) {
             closed = true;
+            lock.notifyAll();
             open = sync;
             watching = watch;
         }

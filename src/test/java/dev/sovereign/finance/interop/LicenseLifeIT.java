@@ -122,6 +122,13 @@ class LicenseLifeIT {
         }
     }
 
+    private void kill(Path home) throws Exception {
+        long pid = Long.parseLong(run(home, "status", "--json").field("pid"));
+        ProcessHandle daemon = ProcessHandle.of(pid).orElseThrow();
+        assertTrue(daemon.destroyForcibly());
+        daemon.onExit().get(SECONDS, TimeUnit.SECONDS);
+    }
+
     @AfterEach
     void stopDaemons() throws Exception {
         for (Path home : homes) {
@@ -160,7 +167,12 @@ class LicenseLifeIT {
                 assertEquals(10, waiting.status(), waiting.toString());
                 assertEquals("0", waiting.field("confirmations"));
 
+                // no activation follows: the next daemon knows what is awaited
+                kill(home);
                 node.generate(1);
+                Ran mined = until(home, "pending");
+                assertEquals("1", mined.field("confirmations"));
+
                 Process following = start(home, "license", "activate", txid, "--json");
                 node.generate(2);
                 Ran valid = end(following);
