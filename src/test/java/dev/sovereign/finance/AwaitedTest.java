@@ -25,8 +25,7 @@ class AwaitedTest {
         Path data = folder.resolve("license");
         assertNull(new Awaited(data, Network.REGTEST).load());
         new Awaited(data, Network.REGTEST).save(new Awaited.Payment(TXID, 812));
-        assertEquals(
-                new Awaited.Payment(TXID, 812), new Awaited(data, Network.REGTEST).load());
+        assertEquals(new Awaited.Payment(TXID, 812), new Awaited(data, Network.REGTEST).load());
         assertNull(new Awaited(data, Network.MAINNET).load());
         assertEquals(
                 PosixFilePermissions.fromString("rw-------"),
