@@ -3,8 +3,11 @@
 //! digest BYTES, streams N BYTES, perf UP DOWN, cpu, close. The end of standard input ends it.
 use std::{
     collections::HashMap,
+    convert::Infallible,
     error::Error,
+    future::{Ready, ready},
     sync::{Arc, Mutex},
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
@@ -12,10 +15,18 @@ use either::Either;
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::{
     Multiaddr, PeerId, Stream, StreamProtocol, Swarm, Transport,
-    core::{transport::ListenerId, upgrade::Version},
+    core::{
+        Endpoint,
+        transport::{ListenerId, PortUse},
+        upgrade::{DeniedUpgrade, InboundUpgrade, UpgradeInfo, Version},
+    },
     identify, noise, ping,
     pnet::{PnetConfig, PreSharedKey},
-    swarm::{NetworkBehaviour, SwarmEvent},
+    swarm::{
+        ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, FromSwarm,
+        NetworkBehaviour, SubstreamProtocol, SwarmEvent, ToSwarm,
+        handler::{ConnectionEvent, FullyNegotiatedInbound},
+    },
     tcp, yamux,
 };
 use libp2p_stream::Control;
@@ -41,6 +52,105 @@ struct Behaviour {
     identify: identify::Behaviour,
     ping: ping::Behaviour,
     stream: libp2p_stream::Behaviour,
+    serve: Serve,
+}
+
+/// Serves every stream of our protocols on a task of its own. `libp2p_stream` would do, but it drops streams that come
+/// faster than they are taken from it.
+struct Serve;
+
+struct ServeHandler;
+
+struct Served;
+
+impl UpgradeInfo for Served {
+    type Info = StreamProtocol;
+    type InfoIter = [StreamProtocol; 4];
+
+    fn protocol_info(&self) -> Self::InfoIter {
+        [ECHO, DIGEST, SINK, PERF]
+    }
+}
+
+impl InboundUpgrade<Stream> for Served {
+    type Output = (StreamProtocol, Stream);
+    type Error = Infallible;
+    type Future = Ready<std::result::Result<Self::Output, Infallible>>;
+
+    fn upgrade_inbound(self, stream: Stream, protocol: StreamProtocol) -> Self::Future {
+        ready(Ok((protocol, stream)))
+    }
+}
+
+impl ConnectionHandler for ServeHandler {
+    type FromBehaviour = Infallible;
+    type ToBehaviour = Infallible;
+    type InboundProtocol = Served;
+    type OutboundProtocol = DeniedUpgrade;
+    type InboundOpenInfo = ();
+    type OutboundOpenInfo = ();
+
+    fn listen_protocol(&self) -> SubstreamProtocol<Served> {
+        SubstreamProtocol::new(Served, ())
+    }
+
+    fn poll(
+        &mut self,
+        _: &mut Context<'_>,
+    ) -> Poll<ConnectionHandlerEvent<DeniedUpgrade, (), Infallible>> {
+        Poll::Pending
+    }
+
+    fn on_behaviour_event(&mut self, event: Infallible) {
+        match event {}
+    }
+
+    fn on_connection_event(&mut self, event: ConnectionEvent<'_, Served, DeniedUpgrade>) {
+        if let ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
+            protocol: (protocol, stream),
+            ..
+        }) = event
+        {
+            // a stream that fails is reset when it is dropped
+            tokio::spawn(async move { serve(&protocol, stream).await });
+        }
+    }
+}
+
+impl NetworkBehaviour for Serve {
+    type ConnectionHandler = ServeHandler;
+    type ToSwarm = Infallible;
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: &Multiaddr,
+    ) -> std::result::Result<ServeHandler, ConnectionDenied> {
+        Ok(ServeHandler)
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> std::result::Result<ServeHandler, ConnectionDenied> {
+        Ok(ServeHandler)
+    }
+
+    fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
+
+    fn on_connection_handler_event(&mut self, _: PeerId, _: ConnectionId, event: Infallible) {
+        match event {}
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Infallible, Infallible>> {
+        Poll::Pending
+    }
 }
 
 /// What the thread of the swarm is asked to do.
@@ -157,19 +267,6 @@ async fn serve(protocol: &StreamProtocol, mut stream: Stream) -> Result<()> {
     }
     stream.close().await?;
     Ok(())
-}
-
-fn serve_all(control: &Control) {
-    for protocol in [ECHO, DIGEST, SINK, PERF] {
-        let mut incoming = control.clone().accept(protocol.clone()).expect("nobody else serves it");
-        tokio::spawn(async move {
-            while let Some((_, stream)) = incoming.next().await {
-                let protocol = protocol.clone();
-                // a stream that fails is reset when it is dropped
-                tokio::spawn(async move { serve(&protocol, stream).await });
-            }
-        });
-    }
 }
 
 /// The one who carries out commands.
@@ -351,15 +448,19 @@ async fn main() -> Result<()> {
             ),
             ping: ping::Behaviour::default(),
             stream: libp2p_stream::Behaviour::new(),
+            serve: Serve,
         })?
-        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(600)))
+        .with_swarm_config(|config| {
+            config
+                .with_idle_connection_timeout(Duration::from_secs(600))
+                .with_max_negotiating_inbound_streams(1_000)
+        })
         .build();
     let id = *swarm.local_peer_id();
     let (orders, received) = mpsc::channel(1);
     let told = Told::default();
     let mut node =
         Node { control: swarm.behaviour().stream.new_control(), orders, told: told.clone(), peer: None };
-    serve_all(&node.control);
     tokio::spawn(run(swarm, received, told));
     say(&json!({"event": "ready", "peerId": id.to_string()}));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
