@@ -16,6 +16,7 @@ import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.RowOrder;
+import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.Databases;
 import dev.sovereign.core.io.Delimited;
 import dev.sovereign.core.io.FactFiles;
@@ -70,11 +71,16 @@ public final class ProgramRunner {
     /// @param factDirectory where `.input` finds files
     /// @param outputDirectory where `.output` puts files; `-` prints everything
     /// @param engine how rules are carried out
+    /// @param threads that evaluate
     public record Options(
-            String program, String factDirectory, String outputDirectory, Engine engine) {
-        /// With the engine that fits.
+            String program,
+            String factDirectory,
+            String outputDirectory,
+            Engine engine,
+            Threads threads) {
+        /// With the engine that fits, on one thread.
         public Options(String program, String factDirectory, String outputDirectory) {
-            this(program, factDirectory, outputDirectory, Engine.AUTO);
+            this(program, factDirectory, outputDirectory, Engine.AUTO, Threads.ONE);
         }
     }
 
@@ -116,7 +122,14 @@ public final class ProgramRunner {
         Map<String, Extent> given = load(program);
         Plan plan = Planner.plan(program, Statistics.of(given), asked(program));
         Evaluation found =
-                Evaluator.evaluate(plan, given, symbols, records, control, options.engine());
+                Evaluator.evaluate(
+                        plan,
+                        given,
+                        symbols,
+                        records,
+                        control,
+                        options.engine(),
+                        options.threads());
         write(program, found);
         found.warnings().forEach(notes);
         return found;

@@ -16,8 +16,10 @@ import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.data.SymbolTable;
 import dev.sovereign.core.eval.Answer;
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
+import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.FactFiles;
 import dev.sovereign.core.io.Values;
 import dev.sovereign.core.parse.Mode;
@@ -52,6 +54,8 @@ final class QuestionRun {
 
     /// Values of rows that are handed on together: records may hold many.
     private static final int VALUES_AT_ONCE = 100_000;
+
+    private static final Threads THREADS = Threads.allCoresButOne();
 
     private final KnowledgeBase knowledge;
     private final Question question;
@@ -93,7 +97,9 @@ final class QuestionRun {
         }
         Map<String, Extent> externals = externals(program);
         Plan plan = Planner.plan(program, Statistics.of(externals));
-        Evaluation evaluation = Evaluator.evaluate(plan, externals, symbols, records, control);
+        Evaluation evaluation =
+                Evaluator.evaluate(
+                        plan, externals, symbols, records, control, Engine.AUTO, THREADS);
         warnings.addAll(evaluation.warnings());
         for (Diagnostic warning : warnings) {
             sink.note(warning);

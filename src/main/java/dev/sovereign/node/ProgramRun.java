@@ -6,6 +6,7 @@ import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Limits;
+import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.IoError;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.protocol.Request;
@@ -51,7 +52,8 @@ final class ProgramRun {
                                     request.outputDirectory(),
                                     "interpreter".equals(request.engine())
                                             ? Engine.INTERPRETER
-                                            : Engine.AUTO),
+                                            : Engine.AUTO,
+                                    threads(request.jobs())),
                             new Input(exchange),
                             buffered,
                             note -> send(exchange, new Response.Note(note)),
@@ -68,6 +70,10 @@ final class ProgramRun {
         } catch (UncheckedIOException stopped) {
             throw stopped.getCause();
         }
+    }
+
+    private static Threads threads(int asked) {
+        return asked == 0 ? Threads.allCoresButOne() : Threads.of(asked);
     }
 
     private static void refuseWhatIsNotThere(Request.Run request) {

@@ -74,6 +74,23 @@ public final class Column {
         longs[index][offset] = value;
     }
 
+    /// Writes rows after the last one.
+    void appendAll(int row, int[] values, int count) {
+        int done = 0;
+        while (done < count) {
+            int index = (row + done) >>> CHUNK_BITS;
+            int offset = (row + done) & MASK;
+            if (index < chunks && offset > 0 && offset < ints[index].length) {
+                int many = Math.min(count - done, ints[index].length - offset);
+                System.arraycopy(values, done, ints[index], offset, many);
+                done += many;
+            } else { // begins or lengthens an array, or is one of longs
+                append(row + done, values[done]);
+                done++;
+            }
+        }
+    }
+
     /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one
     /// did.
     void replace(int row, int value) {

@@ -18,6 +18,8 @@ final class PairSet {
     /// Object header and rounding.
     private static final int ARRAY_BYTES = 20;
 
+    private static final int[] NOTHING = {0, 0};
+
     private final MemoryMeter meter;
     private final KeyIds ids;
 
@@ -97,10 +99,11 @@ final class PairSet {
     /// Adds pairs of one first number with many second ones.
     ///
     /// @param fresh gets the second ones that were not there; room for all
+    /// @param first where those go
     /// @return how many those are; up to which one it came is [#reached]: it stops at one that it
     ///   cannot hold
-    int addAll(int key, int[] values, int from, int to, int[] fresh) {
-        int added = 0;
+    int addAll(int key, int[] values, int from, int to, int[] fresh, int first) {
+        int added = first;
         int at = from;
         while (at < to) {
             int value = values[at];
@@ -132,12 +135,39 @@ final class PairSet {
             bits[0] -= added - before;
         }
         reached = at;
-        return added;
+        return added - first;
     }
 
     /// Where the last [#addAll] stopped.
     int reached() {
         return reached;
+    }
+
+    /// Of many second numbers those that do not stand beside a first one. Any thread, while none
+    /// adds.
+    ///
+    /// @param missing gets them; room for all
+    /// @param first where they go
+    /// @return how many those are
+    int missing(int key, int[] values, int from, int to, int[] missing, int first) {
+        int found = first;
+        int id = ids.find(key);
+        int[] table = id < 0 ? NOTHING : tables[id];
+        if (table[0] < 0) {
+            for (int at = from; at < to; at++) {
+                int value = values[at];
+                int word = (value >> 5) + 1;
+                missing[found] = value;
+                found += word > 0 && word < table.length ? ~(table[word] >>> value) & 1 : 1;
+            }
+            return found - first;
+        }
+        for (int at = from; at < to; at++) {
+            if (!holds(table, values[at])) {
+                missing[found++] = values[at];
+            }
+        }
+        return found - first;
     }
 
     boolean contains(int key, int value) {
@@ -151,6 +181,10 @@ final class PairSet {
             }
             table = tables[id];
         }
+        return holds(table, value);
+    }
+
+    private static boolean holds(int[] table, int value) {
         int head = table[0];
         if (head < 0) {
             int word = (value >> 5) + 1;

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Used in one of two ways: as a set, through [#addIfAbsent], by an evaluation, which asks for
 /// ranges of rows as "what the last round found"; or as the rows of a stored relation, through
 /// [#append], where the writer sees to duplicates and removed rows stay behind a [RowFilter].
-public final class Relation {
+public final class Relation extends Adder {
 
     /// Rows of one relation: what an int can number, less some for tables that number rows from 1.
     public static final int MAX_ROWS = Integer.MAX_VALUE - 16;
@@ -44,7 +44,7 @@ public final class Relation {
     private final @Nullable Adjacency[] adjacencies;
 
     /// Holds the tuples in place of `set`, once there are many and they share first values.
-    private @Nullable PairSet pairs;
+    private @Nullable PairSets pairs;
 
     /// Rows at which it is looked into whether pairs would be better.
     private int pairsAt = FIRST_PAIRS;
@@ -53,6 +53,11 @@ public final class Relation {
     private int cluster;
 
     private int[] fresh = {};
+
+    /// Sets that pairs are kept in: as many as threads add, see [#shares].
+    private int sharedBy = 1;
+
+    private Share[] shares = {};
 
     private int size;
 
@@ -151,6 +156,7 @@ public final class Relation {
     }
 
     /// Adds the tuple unless it was added before; true when it is new.
+    @Override
     public boolean addIfAbsent(long... tuple) {
         switch (columns.length) {
             case 0:
@@ -177,6 +183,7 @@ public final class Relation {
     }
 
     /// [#addIfAbsent] of a relation with one column.
+    @Override
     public boolean add(long a) {
         room(size);
         if (!set.add(a, size)) {
@@ -188,8 +195,9 @@ public final class Relation {
     }
 
     /// [#addIfAbsent] of a relation with two columns.
+    @Override
     public boolean add(long a, long b) {
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         if (sets != null) {
             if (PairSet.holds(a) && PairSet.holds(b)) {
                 if (!(cluster == 0 ? sets.add((int) a, (int) b) : sets.add((int) b, (int) a))) {
@@ -215,14 +223,17 @@ public final class Relation {
     /// @param column where that one stands
     /// @param others what stands in the other column: the values from `from` to `to - 1`
     /// @return how many were new
+    @Override
     public int addAll(int column, long value, int[] others, int from, int to) {
         int before = size;
         int at = from;
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         if (sets != null && column == cluster && PairSet.holds(value)) {
+            PairSet set = sets.set(sets.setOf((int) value));
+            int key = sets.keyIn((int) value);
             while (at < to) {
                 int end = Math.min(to, at + ADDED_AT_ONCE);
-                int count = sets.addAll((int) value, others, at, end, fresh);
+                int count = set.addAll(key, others, at, end, fresh, 0);
                 room((long) size + count);
                 Column same = columns[column];
                 Column other = columns[1 - column];
@@ -231,7 +242,7 @@ public final class Relation {
                     other.append(size + i, fresh[i]);
                 }
                 size += count;
-                at = sets.reached();
+                at = set.reached();
                 if (at < end) {
                     break;
                 }
@@ -245,6 +256,84 @@ public final class Relation {
             }
         }
         return size - before;
+    }
+
+    /// Prepares for several threads that find tuples for it at the same time; before the first
+    /// tuple is added.
+    ///
+    /// @param count threads; a power of two
+    public void shareBy(int count) {
+        if (size > 0) {
+            throw new IllegalStateException("shared with " + size + " rows in it");
+        }
+        sharedBy = count;
+        shares = new Share[count];
+        for (int i = 0; i < count; i++) {
+            shares[i] = new Share(this, i, count);
+        }
+    }
+
+    /// Where each of the threads puts what it finds.
+    public Share share(int number) {
+        return shares[number];
+    }
+
+    /// Whether each share has a set of its own.
+    public boolean isSettled() {
+        return pairs != null;
+    }
+
+    /// The share to whose set a tuple with this value belongs, in the column by which the relation
+    /// is clustered.
+    public int shareOf(long value) {
+        return PairSets.setOf((int) value, Integer.numberOfTrailingZeros(sharedBy));
+    }
+
+    /// Brings into one share's set what all shares found for it; each on a thread of its own.
+    public void settle(int share) {
+        PairSets sets = pairs;
+        if (sets != null) {
+            shares[share].settle(sets, shares);
+        }
+    }
+
+    /// Writes what the shares hold, which are empty then.
+    ///
+    /// @return how many tuples were new besides those that a share knew to be
+    public int take() {
+        int added = 0;
+        for (Share share : shares) {
+            added += share.writePairs();
+        }
+        // these may need a set of another kind, which is made of all rows
+        for (Share share : shares) {
+            added += share.addTuples();
+        }
+        return added;
+    }
+
+    /// Writes pairs that are in their sets already.
+    void writePairs(int[] keys, int[] values, int count) {
+        if (count == 0) {
+            return;
+        }
+        room((long) size + count - 1);
+        columns[cluster].appendAll(size, keys, count);
+        columns[1 - cluster].appendAll(size, values, count);
+        size += count;
+    }
+
+    @Nullable PairSets pairSets() {
+        return pairs;
+    }
+
+    /// The column by which tuples come together.
+    public int cluster() {
+        return cluster;
+    }
+
+    MemoryMeter meter() {
+        return meter;
     }
 
     private void write(long a, long b) {
@@ -261,7 +350,7 @@ public final class Relation {
         if (!set.isPacked()) {
             return;
         }
-        PairSet sets = new PairSet(meter);
+        PairSets sets = new PairSets(sharedBy, meter);
         Column first = columns[cluster];
         Column second = columns[1 - cluster];
         boolean held = true;
@@ -290,7 +379,7 @@ public final class Relation {
 
     /// Goes back, for a value that needs 64 bits.
     private void unpair() {
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         if (sets != null) {
             set.refill(size);
             meter.allocating(-sets.bytes());
@@ -302,7 +391,7 @@ public final class Relation {
     /// Puts the rows from `from` on in an order in which those with equal values in the column by
     /// which the relation is clustered come together; for rows that nobody has numbered yet.
     public void cluster(int from) {
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         if (sets == null || size - from < SORTED_ROWS) {
             return;
         }
@@ -314,7 +403,7 @@ public final class Relation {
         }
     }
 
-    private boolean isScattered(PairSet sets, int from, int to) {
+    private boolean isScattered(PairSets sets, int from, int to) {
         Column keys = columns[cluster];
         int[] last = new int[sets.keys()];
         int runs = 0;
@@ -333,7 +422,7 @@ public final class Relation {
         return runs > distinct + distinct / 2;
     }
 
-    private void sort(PairSet sets, int from, int to) {
+    private void sort(PairSets sets, int from, int to) {
         long taken = 4L * (sets.keys() + 1) + 8L * (to - from);
         meter.allocating(taken);
         Column keys = columns[cluster];
@@ -381,7 +470,7 @@ public final class Relation {
 
     /// [#contains] for two columns.
     public boolean contains(long a, long b) {
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         if (sets == null) {
             return set.contains(a, b);
         }
@@ -494,7 +583,7 @@ public final class Relation {
         for (Adjacency adjacency : adjacencies) {
             bytes += adjacency == null ? 0 : adjacency.bytes();
         }
-        PairSet sets = pairs;
+        PairSets sets = pairs;
         bytes += sets == null ? 0 : sets.bytes();
         return bytes;
     }

@@ -5,6 +5,7 @@ import dev.sovereign.core.plan.ir.Op;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /// The operators of a rule or of an aggregate's body, linked; interpreted while they are cold and
 /// replaced by a generated class once they have handed on some thousand rows. For one thread.
@@ -22,6 +23,7 @@ final class Chain {
     private final int registers;
     private final Engine engine;
     private final Control control;
+    private final Classes classes;
     private @Nullable Kernel kernel;
     private long assumed;
     private boolean impossible;
@@ -29,7 +31,15 @@ final class Chain {
 
     /// @param nodes one an operator
     /// @param last what gets the rows; `next` of the last node
-    Chain(List<Op> ops, Node[] nodes, Node last, int registers, Engine engine, Control control) {
+    Chain(
+            List<Op> ops,
+            Node[] nodes,
+            Node last,
+            int registers,
+            Engine engine,
+            Control control,
+            Classes classes) {
+        this.classes = classes;
         this.ops = ops;
         this.nodes = nodes;
         this.last = last;
@@ -66,6 +76,14 @@ final class Chain {
         last.prepare();
     }
 
+    /// Collects what makes the indexes that are looked into, by the index: for a run by several
+    /// threads, none of which may make one.
+    void collectIndexes(Map<Object, Runnable> work) {
+        for (Node node : nodes) {
+            node.collectIndexes(work);
+        }
+    }
+
     boolean run(long[] row) {
         return entry().run(row);
     }
@@ -88,7 +106,7 @@ final class Chain {
         if (impossible || engine == Engine.INTERPRETER || !(made != null || isHot())) {
             return first();
         }
-        made = new ChainCompiler(ops, nodes, last, registers, control).compile();
+        made = new ChainCompiler(ops, nodes, last, registers, control, classes).compile();
         impossible = made == null;
         kernel = made;
         assumed = ChainCompiler.assumptions(ops, nodes);

@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.sovereign.core.analyze.Functor;
 import dev.sovereign.core.analyze.Kind;
+import dev.sovereign.core.data.Adder;
 import dev.sovereign.core.data.Adjacency;
 import dev.sovereign.core.data.Column;
 import dev.sovereign.core.data.Relation;
@@ -26,7 +27,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -54,6 +54,7 @@ final class ChainCompiler {
     private static final ClassDesc NODE = desc(Node.class);
     private static final ClassDesc CONTROL = desc(Control.class);
     private static final ClassDesc RELATION = desc(Relation.class);
+    private static final ClassDesc ADDER = desc(Adder.class);
     private static final ClassDesc COLUMN = desc(Column.class);
     private static final ClassDesc CURSOR = desc(Adjacency.Cursor.class);
     private static final ClassDesc KEYED = desc(Node.Keyed.class);
@@ -73,6 +74,7 @@ final class ChainCompiler {
     private final Node last;
     private final int registers;
     private final Control control;
+    private final Classes classes;
 
     private final List<Object> parts = new ArrayList<>();
     private final BitSet bound = new BitSet();
@@ -86,7 +88,14 @@ final class ChainCompiler {
     private @Nullable Label yes;
     private @Nullable Label no;
 
-    ChainCompiler(List<Op> ops, Node[] nodes, Node last, int registers, Control control) {
+    ChainCompiler(
+            List<Op> ops,
+            Node[] nodes,
+            Node last,
+            int registers,
+            Control control,
+            Classes classes) {
+        this.classes = classes;
         this.ops = ops;
         this.nodes = nodes;
         this.last = last;
@@ -149,7 +158,14 @@ final class ChainCompiler {
                     Node[] rest = Arrays.copyOfRange(nodes, i + 1, nodes.length);
                     List<Op> restOps = ops.subList(i + 1, ops.size());
                     nodes[i].next =
-                            new Chain(restOps, rest, last, registers, Engine.GENERATED, control)
+                            new Chain(
+                                            restOps,
+                                            rest,
+                                            last,
+                                            registers,
+                                            Engine.GENERATED,
+                                            control,
+                                            classes)
                                     .asNode();
                 }
                 if (i == 0) {
@@ -181,17 +197,7 @@ final class ChainCompiler {
         if (tooLong) {
             return null;
         }
-        try {
-            MethodHandles.Lookup made = LOOKUP.defineHiddenClass(bytes, true);
-            return (Kernel)
-                    made.findConstructor(
-                                    made.lookupClass(),
-                                    MethodType.methodType(
-                                            void.class, Object[].class, Control.class))
-                            .invoke(parts.toArray(), control);
-        } catch (Throwable failure) {
-            throw new IllegalStateException("generated code does not link", failure);
-        }
+        return classes.instance(bytes, parts.toArray(), control);
     }
 
     private static MethodTypeDesc constructor() {
@@ -537,13 +543,13 @@ final class ChainCompiler {
         code.lload(counters[position]).iload(to).iload(at).isub().i2l().ladd();
         code.lstore(counters[position]);
         part(insert, Node.Insert.class);
-        code.getfield(desc(Node.Insert.class), "rows", RELATION).loadConstant(fixed);
+        code.getfield(desc(Node.Insert.class), "rows", ADDER).loadConstant(fixed);
         value(insert.project.get(fixed), insert.values[fixed]);
         code.aload(list)
                 .iload(at)
                 .iload(to)
                 .invokevirtual(
-                        RELATION,
+                        ADDER,
                         "addAll",
                         MethodTypeDesc.of(CD_int, CD_int, CD_long, INTS, CD_int, CD_int))
                 .istore(added);
@@ -755,12 +761,12 @@ final class ChainCompiler {
         List<Value> project = insert.project;
         if (insert.isPlain() && (project.size() == 1 || project.size() == 2)) {
             part(insert, Node.Insert.class);
-            code.getfield(type, "rows", RELATION);
+            code.getfield(type, "rows", ADDER);
             for (int i = 0; i < project.size(); i++) {
                 value(project.get(i), insert.values[i]);
             }
             code.invokevirtual(
-                    RELATION,
+                    ADDER,
                     "add",
                     project.size() == 1
                             ? MethodTypeDesc.of(CD_boolean, CD_long)

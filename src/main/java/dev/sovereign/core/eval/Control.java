@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /// Stops one evaluation: when it is cancelled, or at a limit. The evaluating thread counts here and
-/// looks up every [#CREDIT] rows, far more often than every 50 ms; any thread may [#cancel].
+/// looks up every [#CREDIT] rows, far more often than every 50 ms; any thread may [#cancel]. Where
+/// several threads evaluate, each counts in a [#lane] of its own, and they share what is left.
 ///
 /// Closing gives back the memory that the evaluation counted in its pool: when its results are no
 /// longer used.
@@ -31,6 +32,18 @@ public final class Control implements MemoryMeter, AutoCloseable {
     private final LongSupplier nanoClock;
     private final long startNanos;
     private volatile boolean cancelled;
+
+    /// The evaluation that this is one lane of; itself when it is none.
+    private final Control whole;
+
+    /// Whether lanes are at work: then allocations of any of them are counted under this lock.
+    private boolean divided;
+
+    /// Set when a lane was stopped, which is to stop the others.
+    private volatile boolean stopped;
+
+    /// The most tuples that [#tuples] may come to.
+    private long mostTuples;
 
     // the evaluating thread's
     private int credit;
@@ -53,7 +66,70 @@ public final class Control implements MemoryMeter, AutoCloseable {
         this.pool = pool;
         this.nanoClock = nanoClock;
         this.startNanos = nanoClock.getAsLong();
+        this.whole = this;
+        this.mostTuples = limits.tuples();
         grant();
+    }
+
+    private Control(Control whole) {
+        this.limits = whole.limits;
+        this.pool = whole.pool;
+        this.nanoClock = whole.nanoClock;
+        this.startNanos = whole.startNanos;
+        this.whole = whole;
+    }
+
+    /// The control of one of several threads that work on this evaluation at the same time, between
+    /// [#divide] and [#gather].
+    Control lane() {
+        return new Control(this);
+    }
+
+    /// From here on lanes work.
+    void divide(List<Control> lanes) {
+        divided = true;
+        for (Control lane : lanes) {
+            lane.mostTuples = limits.tuples() - tuples;
+        }
+    }
+
+    /// Ends the work of lanes soon: one was stopped.
+    void stopLanes() {
+        stopped = true;
+    }
+
+    /// Takes over what lanes counted.
+    void gather(List<Control> lanes) {
+        divided = false;
+        for (Control lane : lanes) {
+            fuelUsed += lane.granted - lane.credit;
+            lane.granted = 0;
+            lane.credit = 0;
+            tuples += lane.tuples;
+            lane.tuples = 0;
+        }
+        derived(0);
+    }
+
+    /// Tuples that may still be derived.
+    long tuplesLeft() {
+        return mostTuples - tuples;
+    }
+
+    /// So many tuples were found that are not counted yet.
+    void pending(int more) {
+        if (more > tuplesLeft()) {
+            derived(more);
+        }
+    }
+
+    /// Stops a lane because another one was stopped, which says why.
+    static final class LaneStopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LaneStopped() {
+            super("another lane was stopped", null, false, false);
+        }
     }
 
     /// Stops only at [#cancel] and before the heap is exhausted.
@@ -121,7 +197,7 @@ public final class Control implements MemoryMeter, AutoCloseable {
     /// Some tuples were derived.
     public void derived(int more) {
         tuples += more;
-        if (tuples > limits.tuples()) {
+        if (tuples > mostTuples) {
             throw stop(
                     EvalError.LIMIT_TUPLES,
                     "more than " + limits.tuples() + " tuples were derived",
@@ -131,7 +207,10 @@ public final class Control implements MemoryMeter, AutoCloseable {
 
     /// Looks at the clock and at the flag now: inside long work that looks at no rows.
     public void check() {
-        if (cancelled) {
+        if (whole.stopped) {
+            throw new LaneStopped();
+        }
+        if (whole.cancelled) {
             throw stop(EvalError.CANCELLED, "cancelled", null);
         }
         if (limits.timeMillis() != Long.MAX_VALUE
@@ -145,6 +224,18 @@ public final class Control implements MemoryMeter, AutoCloseable {
 
     @Override
     public void allocating(long more) {
+        Control all = whole;
+        if (all.divided) {
+            synchronized (all) {
+                all.count(more);
+            }
+        } else {
+            all.count(more);
+        }
+        check();
+    }
+
+    private void count(long more) {
         if (bytes + more > limits.memoryBytes() && more > 0) {
             throw stop(
                     EvalError.LIMIT_MEMORY,
@@ -167,7 +258,6 @@ public final class Control implements MemoryMeter, AutoCloseable {
             reservedBytes += piece;
         }
         bytes += more;
-        check();
     }
 
     /// Gives the memory back to the pool.
@@ -179,9 +269,22 @@ public final class Control implements MemoryMeter, AutoCloseable {
     }
 
     private void refill() {
-        fuelUsed += granted;
-        granted = 0;
-        if (fuelUsed >= limits.fuel()) {
+        Control all = whole;
+        if (all.divided) {
+            synchronized (all) {
+                all.fuelUsed += granted;
+                granted = 0;
+                refill(all.fuelUsed);
+            }
+        } else {
+            fuelUsed += granted;
+            granted = 0;
+            refill(fuelUsed);
+        }
+    }
+
+    private void refill(long used) {
+        if (used >= limits.fuel()) {
             throw stop(
                     EvalError.LIMIT_FUEL,
                     "more than " + limits.fuel() + " rows were looked at",
@@ -192,11 +295,13 @@ public final class Control implements MemoryMeter, AutoCloseable {
     }
 
     private void grant() {
-        granted = (int) Math.min(CREDIT, limits.fuel() - fuelUsed);
+        granted = (int) Math.min(CREDIT, limits.fuel() - whole.fuelUsed);
         credit = granted;
     }
 
     private SovereignException stop(EvalError code, String message, @Nullable String hint) {
+        Span rule = whole.rule;
+        String doing = whole.doing;
         String where =
                 doing.isEmpty() ? "" : " in " + doing + (rule == null ? "" : " at " + rule.label());
         return new SovereignException(

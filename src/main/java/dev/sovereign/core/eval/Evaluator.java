@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Evaluates plans: semi-naive, one relation's rows in the order in which they were found, so that
 /// what a round found is a range of rows.
@@ -39,6 +41,11 @@ public final class Evaluator {
     private final long[] runs;
     private final Linker linker;
 
+    /// What divides work among threads; null for one.
+    private final @Nullable Lanes lanes;
+
+    private final IdentityHashMap<Pipeline, DividedRule> divided = new IdentityHashMap<>();
+
     /// Ids of the strings of a text's facts, which share one list.
     private final IdentityHashMap<List<String>, long[]> symbolIds = new IdentityHashMap<>();
 
@@ -48,7 +55,8 @@ public final class Evaluator {
             SymbolTable symbols,
             RecordTable records,
             Control control,
-            Engine engine) {
+            Engine engine,
+            Threads threads) {
         this.plan = plan;
         this.externals = externals;
         this.symbols = symbols;
@@ -58,7 +66,37 @@ public final class Evaluator {
         this.clusters = new Clusters(plan);
         this.nanos = new long[plan.counters()];
         this.runs = new long[plan.counters()];
-        this.linker = new Linker(this::table, symbols, records, control, engine, plan.counters());
+        Classes classes = new Classes();
+        this.linker =
+                new Linker(
+                        this::table,
+                        symbols,
+                        records,
+                        control,
+                        engine,
+                        plan.counters(),
+                        classes,
+                        -1);
+        int many = Lanes.of(threads.count());
+        if (many > 1 && Division.isPossible(plan)) {
+            Lanes several = new Lanes(many, control, threads.fewRows());
+            for (int lane = 0; lane < many; lane++) {
+                several.add(
+                        new Linker(
+                                this::table,
+                                symbols,
+                                records,
+                                several.control(lane),
+                                engine,
+                                plan.counters(),
+                                classes,
+                                lane));
+            }
+            linker.divideAmong(several);
+            lanes = several;
+        } else {
+            lanes = null;
+        }
     }
 
     /// Computes all that the plan says, on the calling thread.
@@ -93,7 +131,20 @@ public final class Evaluator {
             RecordTable records,
             Control control,
             Engine engine) {
-        return new Evaluator(plan, externals, symbols, records, control, engine).run();
+        return evaluate(plan, externals, symbols, records, control, engine, Threads.ONE);
+    }
+
+    /// As [#evaluate(Plan, Map, SymbolTable, RecordTable, Control, Engine)], with several threads:
+    /// the calling one and helpers. What is found is the same with any number of them.
+    public static Evaluation evaluate(
+            Plan plan,
+            Map<String, Extent> externals,
+            SymbolTable symbols,
+            RecordTable records,
+            Control control,
+            Engine engine,
+            Threads threads) {
+        return new Evaluator(plan, externals, symbols, records, control, engine, threads).run();
     }
 
     private Evaluation run() {
@@ -112,13 +163,23 @@ public final class Evaluator {
             extents.add(table == null ? null : table.extent());
         }
         long[] counts = linker.counts();
+        Set<String> badPatterns = new LinkedHashSet<>(linker.badPatterns());
+        if (lanes != null) {
+            for (Linker each : lanes.linkers()) {
+                long[] more = each.counts();
+                for (int i = 0; i < counts.length; i++) {
+                    counts[i] += more[i];
+                }
+                badPatterns.addAll(each.badPatterns());
+            }
+        }
         return new Evaluation(
                 plan,
                 extents,
                 symbols,
                 records,
                 counts,
-                linker.badPatterns(),
+                List.copyOf(badPatterns),
                 Profile.of(plan, System.nanoTime() - start, nanos, runs, counts));
     }
 
@@ -140,7 +201,7 @@ public final class Evaluator {
         endRound(fixpoint.relations());
         reduce(reductions);
         for (long round = 1; goesOn(fixpoint); round++) {
-            linker.round(round);
+            round(round);
             for (int i = 0; i < loop.size(); i++) {
                 run(fixpoint.loop().get(i), loop.get(i));
             }
@@ -149,7 +210,14 @@ public final class Evaluator {
             fixpoint.relations().forEach(id -> table(id).compact());
         }
         complete(fixpoint.relations());
-        linker.round(0);
+        round(0);
+    }
+
+    private void round(long round) {
+        linker.round(round);
+        if (lanes != null) {
+            lanes.linkers().forEach(each -> each.round(round));
+        }
     }
 
     private boolean goesOn(Step.Fixpoint fixpoint) {
@@ -177,16 +245,34 @@ public final class Evaluator {
 
     private void run(Pipeline pipeline, Chain linked) {
         long before = System.nanoTime();
-        run(plan.relations().get(pipeline.target()).name(), pipeline.span(), linked);
+        run(
+                plan.relations().get(pipeline.target()).name(),
+                pipeline.span(),
+                linked,
+                () -> runPrepared(pipeline, linked));
         nanos[pipeline.id()] += System.nanoTime() - before;
         runs[pipeline.id()]++;
     }
 
-    private void run(String relation, @Nullable Span span, Chain linked) {
+    private void runPrepared(Pipeline pipeline, Chain linked) {
+        Lanes several = lanes;
+        Table target = table(pipeline.target());
+        if (several != null
+                && linked.first() instanceof Node.Scan outer
+                && !several.isTooFew(outer)
+                && Division.isPossible(pipeline, target)) {
+            divided.computeIfAbsent(pipeline, _ -> new DividedRule(pipeline, target, several))
+                    .run(linked);
+        } else {
+            linked.run(new long[linked.registers()]);
+        }
+    }
+
+    private void run(String relation, @Nullable Span span, Chain linked, Runnable work) {
         control.enter(span == null ? relation : "the rule for " + relation, span);
         linked.prepare();
         try {
-            linked.run(new long[linked.registers()]);
+            work.run();
         } catch (Uncomputable failure) {
             String place =
                     span == null ? relation : "the rule for " + relation + " at " + span.label();
@@ -212,7 +298,11 @@ public final class Evaluator {
         for (LinkedReduction reduction : reductions) {
             String name = plan.relations().get(reduction.reduction().relation()).name();
             for (Chain half : reduction.halves()) {
-                run(name, reduction.reduction().span(), half);
+                run(
+                        name,
+                        reduction.reduction().span(),
+                        half,
+                        () -> half.run(new long[half.registers()]));
             }
         }
     }
@@ -228,7 +318,11 @@ public final class Evaluator {
                         case PlanRelation.Constants constants ->
                                 new Table(load(relation, constants), control);
                         case PlanRelation.Derived _, PlanRelation.Demand _ ->
-                                new Table(relation, clusters.of(id), control);
+                                new Table(
+                                        relation,
+                                        clusters.of(id),
+                                        lanes == null ? 1 : lanes.count(),
+                                        control);
                     };
             tables[id] = table;
             if (relation.admission() != null) {

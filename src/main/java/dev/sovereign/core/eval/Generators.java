@@ -9,6 +9,7 @@ import dev.sovereign.core.data.Relation;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /// Operators that bind registers to something other than columns of a relation.
 final class Generators {
@@ -158,6 +159,7 @@ final class Generators {
 
         private final Chain body;
         private final Accumulator accumulator;
+        private final DividedRule.@Nullable Body divided;
         private final int register;
         private final int[] group;
         private final long[] key;
@@ -167,10 +169,17 @@ final class Generators {
         private long[] results = new long[16];
         private boolean[] present = new boolean[16];
 
-        /// @param body ends in `accumulator`
-        Aggregate(Chain body, Accumulator accumulator, int register, int[] group, Control control) {
+        /// @param body ends in an accumulator
+        /// @param divided the same for several threads; null where there is one
+        Aggregate(
+                Chain body,
+                DividedRule.@Nullable Body divided,
+                int register,
+                int[] group,
+                Control control) {
             this.body = body;
-            this.accumulator = accumulator;
+            this.accumulator = (Accumulator) body.last();
+            this.divided = divided;
             this.register = register;
             this.group = group;
             this.key = new long[group.length];
@@ -181,6 +190,11 @@ final class Generators {
         @Override
         void prepare() {
             body.prepare();
+        }
+
+        @Override
+        void collectIndexes(Map<Object, Runnable> work) {
+            body.collectIndexes(work);
         }
 
         @Override
@@ -230,7 +244,9 @@ final class Generators {
                 present = Arrays.copyOf(present, 2 * row);
             }
             accumulator.reset();
-            body.run(registers);
+            if (divided == null || !divided.run(body, accumulator)) {
+                body.run(registers);
+            }
             present[row] = accumulator.hasResult();
             results[row] = present[row] ? accumulator.result() : 0;
         }
@@ -271,6 +287,28 @@ final class Generators {
             rows = 0;
             value = 0;
             real = 0;
+        }
+
+        /// Takes over what another one got.
+        void merge(Accumulator other) {
+            if (other.rows > 0) {
+                switch (operator) {
+                    case COUNT -> {}
+                    case SUM -> value += other.value;
+                    case MIN ->
+                            value =
+                                    rows == 0 || functors.order(targetKind, other.value, value) < 0
+                                            ? other.value
+                                            : value;
+                    case MAX ->
+                            value =
+                                    rows == 0 || functors.order(targetKind, other.value, value) > 0
+                                            ? other.value
+                                            : value;
+                    case MEAN -> throw new IllegalStateException("the order of floats matters");
+                }
+                rows += other.rows;
+            }
         }
 
         boolean hasResult() {

@@ -6,6 +6,7 @@ import dev.sovereign.core.data.Relation;
 import dev.sovereign.core.plan.ir.Rows;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /// The values that stand beside given ones in each of several relations of two columns: the step of
 /// a worst-case optimal join. Keys that are bound further out come first: what their lists have in
@@ -76,6 +77,18 @@ final class Intersect extends Node {
             return lists;
         }
 
+        void collectIndexes(boolean listed, Map<Object, Runnable> work) {
+            if (listed) {
+                work.merge(rows().neighbors(keyColumn), this::lists, Node::both);
+            } else {
+                int all = table.to(Rows.ALL);
+                for (long mask : new long[] {1L << keyColumn, Relation.allColumns(2)}) {
+                    HashIndex index = rows().index(mask);
+                    work.merge(index, () -> index.extendTo(all), Node::both);
+                }
+            }
+        }
+
         boolean holds(long key, long value) {
             long a = keyColumn == 0 ? key : value;
             long b = keyColumn == 0 ? value : key;
@@ -110,6 +123,13 @@ final class Intersect extends Node {
         listed = true;
         for (Arm arm : arms) {
             listed &= arm.isListed();
+        }
+    }
+
+    @Override
+    void collectIndexes(Map<Object, Runnable> work) {
+        for (Arm arm : arms) {
+            arm.collectIndexes(listed, work);
         }
     }
 

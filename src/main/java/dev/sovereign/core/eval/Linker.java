@@ -29,6 +29,13 @@ final class Linker {
     private final Functors functors;
     private final Control control;
     private final Engine engine;
+    private final Classes classes;
+
+    /// Which of several threads the nodes are for; -1 for the evaluating one.
+    private final int lane;
+
+    /// Those that divide work of the evaluating one; null for none.
+    private @Nullable Lanes lanes;
 
     private final Patterns patterns = new Patterns();
     private long counter;
@@ -43,14 +50,23 @@ final class Linker {
             RecordTable records,
             Control control,
             Engine engine,
-            int counters) {
+            int counters,
+            Classes classes,
+            int lane) {
         this.engine = engine;
+        this.classes = classes;
+        this.lane = lane;
         this.tables = tables;
         this.symbols = symbols;
         this.records = records;
         this.functors = new Functors(symbols, control);
         this.control = control;
         this.counted = new Node[counters];
+    }
+
+    /// From here on work is divided among these.
+    void divideAmong(Lanes others) {
+        lanes = others;
     }
 
     /// Rows handed on by each operator linked so far.
@@ -84,7 +100,8 @@ final class Linker {
                                 pipeline.project(),
                                 values,
                                 allPlain ? plain : null,
-                                control);
+                                control,
+                                lane);
         counted[pipeline.id()] = insert;
         return link(pipeline.ops(), insert, pipeline.registers(), pipeline.names());
     }
@@ -109,7 +126,9 @@ final class Linker {
             nodes[i] = link(ops.get(i), registers, names);
             counted[ops.get(i).id()] = nodes[i];
         }
-        return new Chain(ops, nodes, last, registers, engine, control);
+        // what several threads do is hot
+        Engine how = lane >= 0 && engine == Engine.AUTO ? Engine.GENERATED : engine;
+        return new Chain(ops, nodes, last, registers, how, control, classes);
     }
 
     private Node link(Op op, int registers, List<String> names) {
@@ -199,6 +218,26 @@ final class Linker {
     }
 
     private Node aggregate(Op.Aggregate aggregate, int registers, List<String> names) {
+        Chain body = body(aggregate, registers, names);
+        Lanes others = lanes;
+        DividedRule.Body divided = null;
+        if (others != null && Division.isPossible(aggregate)) {
+            List<Chain> bodies = new ArrayList<>();
+            for (int i = 0; i < others.count(); i++) {
+                bodies.add(others.linker(i).body(aggregate, registers, names));
+            }
+            divided = new DividedRule.Body(others, bodies);
+        }
+        return new Generators.Aggregate(
+                body,
+                divided,
+                aggregate.register(),
+                aggregate.group().stream().mapToInt(Integer::intValue).toArray(),
+                control);
+    }
+
+    /// Ends in an accumulator.
+    private Chain body(Op.Aggregate aggregate, int registers, List<String> names) {
         Value target = aggregate.target();
         Kind targetKind = target == null ? aggregate.kind() : target.kind();
         Generators.Accumulator accumulator =
@@ -208,12 +247,7 @@ final class Linker {
                         targetKind,
                         target == null ? null : link(target, names),
                         functors);
-        return new Generators.Aggregate(
-                link(aggregate.body(), accumulator, registers, names),
-                accumulator,
-                aggregate.register(),
-                aggregate.group().stream().mapToInt(Integer::intValue).toArray(),
-                control);
+        return link(aggregate.body(), accumulator, registers, names);
     }
 
     private Node.Reading reading(List<Op.Bind> binds, List<Op.Check> checks, List<String> names) {

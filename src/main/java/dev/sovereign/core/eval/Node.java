@@ -1,5 +1,6 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.data.Adder;
 import dev.sovereign.core.data.Adjacency;
 import dev.sovereign.core.data.Column;
 import dev.sovereign.core.data.HashIndex;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// One operator of a pipeline, ready to run: for each row of registers it is called with it calls
 /// the next one none, once or many times. For one thread.
@@ -33,6 +35,17 @@ abstract class Node {
 
     /// Before a run of the pipeline: which rows there are may have changed.
     void prepare() {}
+
+    /// After [#prepare]: see [Chain#collectIndexes].
+    void collectIndexes(Map<Object, Runnable> work) {}
+
+    /// Two pieces of work on the same index.
+    static Runnable both(Runnable one, Runnable other) {
+        return () -> {
+            one.run();
+            other.run();
+        };
+    }
 
     /// @return false to end the run of the whole pipeline: nothing more is needed
     abstract boolean run(long[] registers);
@@ -243,6 +256,21 @@ abstract class Node {
             return lists.seek(wanted, part, cursor);
         }
 
+        @Override
+        void collectIndexes(Map<Object, Runnable> work) {
+            if (to - from <= FEW_ROWS || keys.length == 0) {
+                return;
+            }
+            if (listed) {
+                Adjacency lists =
+                        neighbors ? rows.neighbors(keyColumns[0]) : rows.adjacency(keyColumns[0]);
+                work.merge(lists, () -> cover(lists), Node::both);
+            } else {
+                HashIndex found = rows.index(mask);
+                work.merge(found, () -> extend(found), Node::both);
+            }
+        }
+
         private void cover(Adjacency lists) {
             if (table.isComplete()) {
                 lists.coverComplete(table.to(Rows.ALL));
@@ -286,13 +314,17 @@ abstract class Node {
             if (!found.isWorthBuilding(to)) {
                 return null;
             }
+            extend(found);
+            index = found;
+            return found;
+        }
+
+        private void extend(HashIndex found) {
             for (int limit = found.covered(); limit < to; ) {
                 limit = (int) Math.min(to, (long) limit + BUILD_ROWS);
                 found.extendTo(limit);
                 control.check();
             }
-            index = found;
-            return found;
         }
 
         void computeKey(long[] registers) {
@@ -478,6 +510,13 @@ abstract class Node {
             return next.run(registers);
         }
 
+        @Override
+        void collectIndexes(Map<Object, Runnable> work) {
+            if (!inSet) {
+                super.collectIndexes(work);
+            }
+        }
+
         /// Whether the set of a complete relation answers.
         boolean isInSet() {
             return inSet;
@@ -594,29 +633,37 @@ abstract class Node {
         final Expression[] values;
         private final int @Nullable [] plain;
         private final Control control;
+        private final int lane;
         final long[] tuple;
-        Relation rows;
+        Adder rows;
 
         /// @param project what `values` compute
         /// @param plain the registers of the values, when all are just that
+        /// @param lane which of several threads it works for; -1 for the only one
         Insert(
                 Table table,
                 List<Value> project,
                 Expression[] values,
                 int @Nullable [] plain,
-                Control control) {
+                Control control,
+                int lane) {
+            this.lane = lane;
             this.table = table;
             this.project = project;
             this.values = values;
             this.plain = plain;
             this.control = control;
             this.tuple = new long[values.length];
-            this.rows = table.rows();
+            this.rows = adder();
+        }
+
+        private Adder adder() {
+            return lane < 0 ? table.rows() : table.rows().share(lane);
         }
 
         @Override
         void prepare() {
-            rows = table.rows();
+            rows = adder();
         }
 
         @Override
@@ -631,7 +678,7 @@ abstract class Node {
             for (int i = 0; i < tuple.length; i++) {
                 tuple[i] = values[i].get(registers);
             }
-            if (table.addTuple(tuple)) {
+            if (addTuple()) {
                 added();
             }
             // one empty tuple is all that there can be
@@ -645,7 +692,13 @@ abstract class Node {
 
         /// Adds [#tuple].
         boolean addTuple() {
-            return table.addTuple(tuple);
+            return table.keepsBest() ? table.addTuple(tuple) : rows.addIfAbsent(tuple);
+        }
+
+        /// Counts tuples that lanes found and that turned out to be new.
+        void added(int more) {
+            count += more;
+            control.derived(more);
         }
 
         private void added() {

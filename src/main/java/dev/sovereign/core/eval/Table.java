@@ -54,11 +54,15 @@ final class Table {
     /// A relation to be derived.
     ///
     /// @param cluster the column by which its tuples mostly come together
-    Table(PlanRelation relation, int cluster, Control control) {
+    /// @param lanes threads that may add at the same time
+    Table(PlanRelation relation, int cluster, int lanes, Control control) {
         this.control = control;
         this.rule = relation.best();
         this.rows = new Relation(relation.arity(), control);
         rows.clusterBy(cluster);
+        if (lanes > 1) {
+            rows.shareBy(lanes);
+        }
         best = bestRows(rows);
         if (relation.reduced()) {
             BitSet bits = new BitSet();
@@ -105,6 +109,11 @@ final class Table {
     /// Whether the relation's own set of tuples answers what it contains.
     boolean isCompleteSet() {
         return complete && filter == null && rows.isSet() && rows.size() == all;
+    }
+
+    /// Whether rows may be removed from it.
+    boolean isReduced() {
+        return dead != null;
     }
 
     boolean isComplete() {

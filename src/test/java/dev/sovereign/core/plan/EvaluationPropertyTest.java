@@ -13,6 +13,7 @@ import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Evaluation;
 import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.NaiveEvaluator;
+import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.plan.ir.Plan;
 import dev.sovereign.core.plan.ir.PlanRelation;
 
@@ -58,9 +59,11 @@ final class EvaluationPropertyTest {
         Set<Integer> all = new LinkedHashSet<>();
         program.relations().stream().map(Relation::id).forEach(all::add);
         for (Engine engine : List.of(Engine.INTERPRETER, Engine.GENERATED)) {
-            compare(seed, program, all, Demand.Policy.AUTO, engine, expected);
-            for (Demand.Policy policy : Demand.Policy.values()) {
-                compare(seed, program, queries, policy, engine, expected);
+            for (Threads threads : List.of(Threads.ONE, new Threads(2, 1))) {
+                compare(seed, program, all, Demand.Policy.AUTO, engine, threads, expected);
+                for (Demand.Policy policy : Demand.Policy.values()) {
+                    compare(seed, program, queries, policy, engine, threads, expected);
+                }
             }
         }
     }
@@ -71,8 +74,9 @@ final class EvaluationPropertyTest {
             Set<Integer> wanted,
             Demand.Policy policy,
             Engine engine,
+            Threads threads,
             List<Set<List<Long>>> expected) {
-        String label = "seed " + seed + ", " + policy + ", " + engine;
+        String label = "seed " + seed + ", " + policy + ", " + engine + ", " + threads;
         Plan plan;
         try {
             plan = Planner.plan(program, Statistics.none(), wanted, policy);
@@ -81,12 +85,14 @@ final class EvaluationPropertyTest {
         }
         if (policy == Demand.Policy.ALWAYS
                 && engine == Engine.GENERATED
+                && threads.count() == 1
                 && plan.relations().stream()
                         .anyMatch(relation -> relation.origin() instanceof PlanRelation.Demand)) {
             demanded++;
         }
         if (policy == Demand.Policy.NEVER
                 && engine == Engine.GENERATED
+                && threads.count() == 1
                 && wanted.stream().anyMatch(relation -> !expected.get(relation).isEmpty())) {
             answered++;
         }
@@ -98,7 +104,8 @@ final class EvaluationPropertyTest {
                             new SymbolTable(),
                             new RecordTable(control),
                             control,
-                            engine);
+                            engine,
+                            threads);
             for (int relation : wanted) {
                 assertEquals(
                         expected.get(relation),
