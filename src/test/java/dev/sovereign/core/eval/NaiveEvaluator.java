@@ -2,10 +2,13 @@ package dev.sovereign.core.eval;
 
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Facts;
+import dev.sovereign.core.analyze.CheckedProgram.Relation;
 import dev.sovereign.core.analyze.CheckedProgram.Rule;
 import dev.sovereign.core.analyze.CheckedProgram.Stratum;
+import dev.sovereign.core.analyze.CheckedProgram.Subsumption;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.analyze.Term;
+import dev.sovereign.core.ast.Qualifier;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +22,10 @@ public final class NaiveEvaluator {
 
     private final List<Set<List<Long>>> relations = new ArrayList<>();
 
+    /// Fields of the records that the oracle knows are small and not negative: a record of two is
+    /// one number of both.
+    public static final long FIELD = 1_000_003;
+
     private NaiveEvaluator(CheckedProgram program) {
         program.relations().forEach(_ -> relations.add(new HashSet<>()));
         for (Facts facts : program.facts()) {
@@ -30,6 +37,7 @@ public final class NaiveEvaluator {
                 relations.get(facts.relation()).add(tuple);
             }
         }
+        program.relations().forEach(this::close);
         for (Stratum stratum : program.strata()) {
             boolean more = true;
             while (more) {
@@ -41,14 +49,53 @@ public final class NaiveEvaluator {
                             new Long[rule.variables().size()],
                             values -> found.add(values(rule.arguments(), values)));
                     more |= relations.get(rule.relation()).addAll(found);
+                    more |= close(program.relations().get(rule.relation()));
                 }
             }
+            stratum.subsumptions().forEach(this::remove);
         }
     }
 
     /// The tuples of each relation, by id.
     public static List<Set<List<Long>>> evaluate(CheckedProgram program) {
         return new NaiveEvaluator(program).relations;
+    }
+
+    /// Makes an equivalence of a relation that is one.
+    private boolean close(Relation relation) {
+        Set<List<Long>> pairs = relations.get(relation.id());
+        int before = pairs.size();
+        boolean more = relation.qualifiers().contains(Qualifier.EQREL);
+        while (more) {
+            Set<List<Long>> found = new HashSet<>();
+            for (List<Long> one : pairs) {
+                found.add(List.of(one.get(1), one.get(0)));
+                for (List<Long> other : pairs) {
+                    if (one.get(1).equals(other.get(0))) {
+                        found.add(List.of(one.get(0), other.get(1)));
+                    }
+                }
+            }
+            more = pairs.addAll(found);
+        }
+        return pairs.size() > before;
+    }
+
+    /// Removes what another tuple dominates.
+    private void remove(Subsumption subsumption) {
+        Set<List<Long>> all = relations.get(subsumption.relation());
+        Set<List<Long>> gone = new HashSet<>();
+        for (List<Long> one : all) {
+            for (List<Long> other : all) {
+                Long[] values = new Long[subsumption.variables().size()];
+                if (!one.equals(other)
+                        && matches(subsumption.dominated(), one, values)
+                        && matches(subsumption.dominating(), other, values)) {
+                    solve(subsumption.body(), values, _ -> gone.add(one));
+                }
+            }
+        }
+        all.removeAll(gone);
     }
 
     private interface Solution {
@@ -174,7 +221,12 @@ public final class NaiveEvaluator {
             if (term instanceof Term.Wildcard) {
                 continue;
             }
-            if (term instanceof Term.Variable variable && values[variable.id()] == null) {
+            if (term instanceof Term.RecordInit record) {
+                List<Long> fields = List.of(tuple.get(i) / FIELD, tuple.get(i) % FIELD);
+                if (!matches(record.arguments(), fields, values)) {
+                    return false;
+                }
+            } else if (term instanceof Term.Variable variable && values[variable.id()] == null) {
                 values[variable.id()] = tuple.get(i);
             } else if (value(term, values) != tuple.get(i)) {
                 return false;
@@ -189,6 +241,8 @@ public final class NaiveEvaluator {
             case Term.Constant _ -> true;
             case Term.Call call ->
                     call.arguments().stream().allMatch(each -> isKnown(each, values));
+            case Term.RecordInit record ->
+                    record.arguments().stream().allMatch(each -> isKnown(each, values));
             default -> false;
         };
     }
@@ -212,6 +266,9 @@ public final class NaiveEvaluator {
                     default -> throw new IllegalStateException("not in the oracle: " + call);
                 };
             }
+            case Term.RecordInit record ->
+                    value(record.arguments().get(0), values) * FIELD
+                            + value(record.arguments().get(1), values);
             default -> throw new IllegalStateException("not in the oracle: " + term);
         };
     }

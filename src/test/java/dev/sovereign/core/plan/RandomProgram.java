@@ -3,9 +3,11 @@ package dev.sovereign.core.plan;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Facts;
 import dev.sovereign.core.analyze.CheckedProgram.Query;
+import dev.sovereign.core.analyze.CheckedProgram.RecordType;
 import dev.sovereign.core.analyze.CheckedProgram.Relation;
 import dev.sovereign.core.analyze.CheckedProgram.Rule;
 import dev.sovereign.core.analyze.CheckedProgram.Stratum;
+import dev.sovereign.core.analyze.CheckedProgram.Subsumption;
 import dev.sovereign.core.analyze.CheckedProgram.Variable;
 import dev.sovereign.core.analyze.Column;
 import dev.sovereign.core.analyze.Functor;
@@ -14,6 +16,7 @@ import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.analyze.Term;
 import dev.sovereign.core.ast.AggregateOperator;
 import dev.sovereign.core.ast.Comparison;
+import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Source;
 import dev.sovereign.core.ast.Span;
 
@@ -31,6 +34,7 @@ public final class RandomProgram {
 
     private static final Span SPAN = new Span(new Source("random.dl", "random"), 0, 6);
     private static final int DOMAIN = 8;
+    private static final String RECORD = "R";
 
     /// Those that bind nothing.
     private static final List<Comparison> COMPARISONS =
@@ -59,12 +63,21 @@ public final class RandomProgram {
 
     private final List<Variable> variables = new ArrayList<>();
 
-    private RandomProgram(RandomGenerator random) {
+    private final boolean rich;
+
+    private RandomProgram(RandomGenerator random, boolean rich) {
         this.random = random;
+        this.rich = rich;
     }
 
+    /// Of numbers and plain relations.
     public static CheckedProgram of(RandomGenerator random) {
-        return new RandomProgram(random).make();
+        return new RandomProgram(random, false).make();
+    }
+
+    /// With records, equivalences and subsumption besides.
+    public static CheckedProgram rich(RandomGenerator random) {
+        return new RandomProgram(random, true).make();
     }
 
     private CheckedProgram make() {
@@ -79,19 +92,27 @@ public final class RandomProgram {
             List<Integer> own = new ArrayList<>();
             int size = 1 + random.nextInt(2);
             for (int i = 0; i < size; i++) {
-                own.add(relation("p" + layer + "_" + i, 1 + random.nextInt(3), false));
+                own.add(
+                        rich && random.nextInt(3) == 0
+                                ? special("s" + layer + "_" + i)
+                                : relation("p" + layer + "_" + i, 1 + random.nextInt(3), false));
             }
+            boolean best = rich && random.nextInt(4) == 0;
             List<Rule> rules = new ArrayList<>();
             for (int relation : own) {
-                if (random.nextInt(6) == 0) {
+                if (random.nextInt(6) == 0 && !best && isOfNumbers(relation)) {
                     addFacts(relation, 1 + random.nextInt(3));
                 }
                 int count = 1 + random.nextInt(3);
                 for (int i = 0; i < count; i++) {
-                    rules.add(rule(relation, own, random.nextBoolean()));
+                    rules.add(rule(relation, own, random.nextBoolean() && !best));
                 }
             }
-            strata.add(new Stratum(own, rules, List.of(), true));
+            List<Subsumption> subsumptions = new ArrayList<>();
+            if (best) {
+                own.stream().filter(this::canBeBest).map(this::best).forEach(subsumptions::add);
+            }
+            strata.add(new Stratum(own, rules, subsumptions, true));
             complete = relations.size();
         }
         List<Query> queries = new ArrayList<>();
@@ -107,7 +128,82 @@ public final class RandomProgram {
             queries.add(new Query(relation, SPAN));
         }
         return new CheckedProgram(
-                relations, facts, strata, List.of(), queries, List.of(), Map.of(), Map.of());
+                relations,
+                facts,
+                strata,
+                List.of(),
+                queries,
+                List.of(),
+                Map.of(RECORD, new RecordType(RECORD, List.of(number("a"), number("b")))),
+                Map.of());
+    }
+
+    private static Column number(String name) {
+        return new Column(name, "number", Kind.NUMBER);
+    }
+
+    /// An equivalence, or a relation with a column of records.
+    private int special(String name) {
+        boolean equivalence = random.nextBoolean();
+        List<Column> columns =
+                equivalence
+                        ? List.of(number("x"), number("y"))
+                        : List.of(number("x"), new Column("r", RECORD, Kind.RECORD));
+        relations.add(
+                new Relation(
+                        relations.size(),
+                        name,
+                        columns,
+                        equivalence ? Set.of(Qualifier.EQREL) : Set.of(),
+                        List.of(),
+                        false,
+                        false,
+                        null,
+                        SPAN));
+        return relations.size() - 1;
+    }
+
+    private boolean isOfNumbers(int relation) {
+        return relations.get(relation).columns().stream()
+                .allMatch(column -> column.kind() == Kind.NUMBER);
+    }
+
+    private boolean canBeBest(int relation) {
+        return relations.get(relation).arity() >= 2
+                && isOfNumbers(relation)
+                && relations.get(relation).qualifiers().isEmpty();
+    }
+
+    /// Of the tuples that agree in all but the last column the one with the least, or the greatest,
+    /// stays; or any that is dominated in two columns goes.
+    private Subsumption best(int relation) {
+        List<Variable> named = new ArrayList<>();
+        List<Term> dominated = new ArrayList<>();
+        List<Term> dominating = new ArrayList<>();
+        int arity = relations.get(relation).arity();
+        boolean two = arity == 3 && random.nextBoolean();
+        List<Literal> body = new ArrayList<>();
+        for (int i = 0; i < arity; i++) {
+            int one = named.size();
+            named.add(new Variable("a" + i, Kind.NUMBER));
+            dominated.add(of(one));
+            if (i + 1 < arity && !(two && i == 1)) {
+                dominating.add(of(one));
+                continue;
+            }
+            int other = named.size();
+            named.add(new Variable("b" + i, Kind.NUMBER));
+            dominating.add(of(other));
+            boolean least = random.nextBoolean();
+            body.add(
+                    new Literal.Compare(
+                            Comparison.LESS_OR_EQUAL,
+                            Kind.NUMBER,
+                            of(least ? other : one),
+                            of(least ? one : other),
+                            SPAN));
+        }
+        return new Subsumption(relation, dominated, dominating, body, named, SPAN);
     }
 
     private int relation(String name, int arity, boolean query) {
@@ -193,6 +289,10 @@ public final class RandomProgram {
         }
         List<Term> head = new ArrayList<>();
         for (int i = 0; i < relations.get(relation).arity(); i++) {
+            if (isRecord(relation, i)) {
+                head.add(new Term.RecordInit(RECORD, List.of(term(bound), term(bound))));
+                continue;
+            }
             head.add(
                     random.nextInt(8) == 0
                             ? call(
@@ -207,6 +307,14 @@ public final class RandomProgram {
     private Literal positive(int relation, int pool, Set<Integer> bound) {
         List<Term> arguments = new ArrayList<>();
         for (int i = 0; i < relations.get(relation).arity(); i++) {
+            if (isRecord(relation, i)) {
+                arguments.add(
+                        random.nextInt(5) == 0
+                                ? new Term.Wildcard(Kind.RECORD)
+                                : new Term.RecordInit(
+                                        RECORD, List.of(field(pool, bound), field(pool, bound))));
+                continue;
+            }
             int choice = random.nextInt(10);
             if (choice == 0) {
                 arguments.add(new Term.Wildcard(Kind.NUMBER));
@@ -221,6 +329,19 @@ public final class RandomProgram {
         return new Literal.Positive(relation, arguments, SPAN);
     }
 
+    private boolean isRecord(int relation, int column) {
+        return relations.get(relation).columns().get(column).kind() == Kind.RECORD;
+    }
+
+    private Term field(int pool, Set<Integer> bound) {
+        if (random.nextInt(5) == 0) {
+            return new Term.Wildcard(Kind.NUMBER);
+        }
+        int variable = random.nextInt(pool);
+        bound.add(variable);
+        return of(variable);
+    }
+
     private List<Term> wholeAtom(int relation, Set<Integer> bound) {
         List<Term> arguments = new ArrayList<>();
         for (int i = 0; i < relations.get(relation).arity(); i++) {
@@ -233,6 +354,13 @@ public final class RandomProgram {
     private List<Term> known(int relation, Set<Integer> bound) {
         List<Term> arguments = new ArrayList<>();
         for (int i = 0; i < relations.get(relation).arity(); i++) {
+            if (isRecord(relation, i)) {
+                arguments.add(
+                        random.nextInt(3) == 0
+                                ? new Term.Wildcard(Kind.RECORD)
+                                : new Term.RecordInit(RECORD, List.of(term(bound), term(bound))));
+                continue;
+            }
             arguments.add(random.nextInt(3) == 0 ? new Term.Wildcard(Kind.NUMBER) : term(bound));
         }
         return arguments;
@@ -246,8 +374,10 @@ public final class RandomProgram {
         List<Term> arguments = new ArrayList<>();
         boolean has = false;
         for (int i = 0; i < relations.get(used).arity(); i++) {
-            int choice = random.nextInt(4);
-            if (choice == 0) {
+            int choice = isRecord(used, i) ? -1 : random.nextInt(4);
+            if (choice < 0) {
+                arguments.add(new Term.Wildcard(Kind.RECORD));
+            } else if (choice == 0) {
                 arguments.add(new Term.Wildcard(Kind.NUMBER));
             } else if (choice == 1 || has) {
                 int variable = (int) bound.toArray()[random.nextInt(bound.size())];
@@ -264,7 +394,10 @@ public final class RandomProgram {
             int other = random.nextInt(complete);
             List<Term> negated = new ArrayList<>();
             for (int i = 0; i < relations.get(other).arity(); i++) {
-                negated.add(i == 0 ? of(local) : new Term.Wildcard(Kind.NUMBER));
+                negated.add(
+                        i == 0
+                                ? of(local)
+                                : new Term.Wildcard(relations.get(other).columns().get(i).kind()));
             }
             inner.add(new Literal.Negative(other, negated, SPAN));
         }
