@@ -119,8 +119,10 @@ _sovereign_takes() {
       'license explain --payload' | \
       'status --format' | \
       'status --at' | \
+      'daemon run --idle' | \
       'daemon logs -n' | \
-      'daemon logs --lines') return 0 ;;
+      'daemon logs --lines' | \
+      'daemon install --as') return 0 ;;
   esac
   return 1
 }
@@ -166,7 +168,7 @@ _sovereign() {
       'import --format') _sovereign_words 'csv tsv jsonl facts' ;;
       'export -o' | 'export --output') _sovereign_files -f ;;
       'export --format') _sovereign_words 'csv tsv jsonl json facts' ;;
-      'rules graph --format') _sovereign_words 'tree dot mermaid' ;;
+      'rules graph --format') _sovereign_words 'tree dot mermaid svg' ;;
       'run -F' | 'run --fact-dir') _sovereign_files -d ;;
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
@@ -220,15 +222,18 @@ _sovereign() {
       'license verify') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
       'license check') options+=' --tx --address --sats --network --confirmations --machine-id --payload' ;;
       'license explain') options+=' --address --sats --network --confirmations --machine-id --payload' ;;
-      'status') options+=' --watch --format --at' ;;
+      'status') options+=' --watch --check --format --at' ;;
+      'daemon run') options+=' --idle' ;;
       'daemon logs') options+=' -f --follow -n --lines' ;;
+      'daemon install') options+=' --system --as --print --no-start' ;;
+      'daemon uninstall') options+=' --system' ;;
     esac
     _sovereign_words "$options"
     return
   fi
 
   case "$command $count" in
-    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help' ;;
+    ' 0') _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help' ;;
     'rules 0') _sovereign_words 'add list show remove check graph' ;;
     'skill 0') _sovereign_words 'install list show grant revoke run remove new check' ;;
     'store 0') _sovereign_words 'info check backup restore encrypt decrypt rekey compact' ;;
@@ -236,7 +241,7 @@ _sovereign() {
     'peer 0') _sovereign_words 'list discover map add remove allow deny ping show perf' ;;
     'license 0') _sovereign_words 'id request activate status verify check import export explain' ;;
     'mesh 0') _sovereign_words 'run' ;;
-    'daemon 0') _sovereign_words 'start stop restart run logs' ;;
+    'daemon 0') _sovereign_words 'start stop restart run logs install uninstall' ;;
     'config 0') _sovereign_words 'list get set unset edit path' ;;
     'relations 0') _sovereign_ask relations ;;
     'import '*) _sovereign_files -f ;;
@@ -272,7 +277,7 @@ _sovereign() {
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment' ;;
   esac
 }
 

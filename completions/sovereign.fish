@@ -139,8 +139,10 @@ set -g __sovereign_valued \
     'license explain --payload' \
     'status --format' \
     'status --at' \
+    'daemon run --idle' \
     'daemon logs -n' \
-    'daemon logs --lines'
+    'daemon logs --lines' \
+    'daemon install --as'
 
 complete -c sovereign -f
 complete -c sovereign -s q -l quiet -d 'say nothing but errors'
@@ -175,6 +177,7 @@ complete -c sovereign -n '__sovereign_at ""' -a mesh -d 'the private network of 
 complete -c sovereign -n '__sovereign_at ""' -a license -d 'licenses proven by Bitcoin'
 complete -c sovereign -n '__sovereign_at ""' -a status -d 'show how the node is doing'
 complete -c sovereign -n '__sovereign_at ""' -a daemon -d 'the process that answers'
+complete -c sovereign -n '__sovereign_at ""' -a doctor -d 'find what is wrong with this installation'
 complete -c sovereign -n '__sovereign_at ""' -a config -d 'settings'
 complete -c sovereign -n '__sovereign_at ""' -a completion -d 'print completion for a shell'
 complete -c sovereign -n '__sovereign_at ""' -a version -d 'show the version'
@@ -231,6 +234,8 @@ complete -c sovereign -n '__sovereign_at "daemon"' -a stop -d 'stop the daemon'
 complete -c sovereign -n '__sovereign_at "daemon"' -a restart -d 'stop the daemon and start it again'
 complete -c sovereign -n '__sovereign_at "daemon"' -a run -d 'run the daemon in the foreground'
 complete -c sovereign -n '__sovereign_at "daemon"' -a logs -d 'print the log of the daemon'
+complete -c sovereign -n '__sovereign_at "daemon"' -a install -d 'make the daemon permanent'
+complete -c sovereign -n '__sovereign_at "daemon"' -a uninstall -d 'undo `daemon install`'
 complete -c sovereign -n '__sovereign_at "config"' -a list -d 'list all settings and where they come from'
 complete -c sovereign -n '__sovereign_at "config"' -a get -d 'print one setting'
 complete -c sovereign -n '__sovereign_at "config"' -a set -d 'change a setting'
@@ -302,7 +307,7 @@ complete -c sovereign -n '__sovereign_at "rules remove" 0' -a '(__sovereign_ask 
 
 complete -c sovereign -n '__sovereign_at "rules check" 0' -a '(__sovereign_ask modules)'
 
-complete -c sovereign -n '__sovereign_at "rules graph"' -l format -x -a 'tree dot mermaid' -d 'draw a tree, or for dot or mermaid'
+complete -c sovereign -n '__sovereign_at "rules graph"' -l format -x -a 'tree dot mermaid svg' -d 'draw a tree or a picture (svg), or for dot or mermaid'
 complete -c sovereign -n '__sovereign_at "rules graph" 0' -a '(__sovereign_ask modules)'
 
 complete -c sovereign -n '__sovereign_at "run"' -s F -l fact-dir -x -a '(__fish_complete_directories)' -d 'where .input finds its files'
@@ -426,16 +431,26 @@ complete -c sovereign -n '__sovereign_at "license explain"' -l machine-id -x -d 
 complete -c sovereign -n '__sovereign_at "license explain"' -l payload -x -d 'another machine\'s payload'
 complete -c sovereign -n '__sovereign_at "license explain" 0' -F
 
-complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it again every second until Ctrl-C'
+complete -c sovereign -n '__sovereign_at "status"' -l watch -d 'show it live, with what changes as curves, until Ctrl-C'
+complete -c sovereign -n '__sovereign_at "status"' -l check -d 'for a monitor: start nothing; exit 0 when ready, 1 when degraded, 3 when none runs'
 complete -c sovereign -n '__sovereign_at "status"' -l format -x -a 'text prometheus' -d 'print text, or what prometheus reads'
 complete -c sovereign -n '__sovereign_at "status"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
 
 
 
 
+complete -c sovereign -n '__sovereign_at "daemon run"' -l idle -x -d 'end after so long with nothing to do; 0 is never (default: daemon.idle)'
 
 complete -c sovereign -n '__sovereign_at "daemon logs"' -s f -l follow -d 'go on with what is added, until Ctrl-C'
 complete -c sovereign -n '__sovereign_at "daemon logs"' -s n -l lines -x -d 'only the last N lines'
+
+complete -c sovereign -n '__sovereign_at "daemon install"' -l system -d 'install for the whole system, to run without a login (systemd)'
+complete -c sovereign -n '__sovereign_at "daemon install"' -l as -x -d 'with --system: whose daemon it is (default: who called sudo)'
+complete -c sovereign -n '__sovereign_at "daemon install"' -l print -d 'print the files and change nothing'
+complete -c sovereign -n '__sovereign_at "daemon install"' -l no-start -d 'write the files, start nothing'
+
+complete -c sovereign -n '__sovereign_at "daemon uninstall"' -l system -d 'uninstall what `install --system` made'
+
 
 
 complete -c sovereign -n '__sovereign_at "config get" 0' -a '(__sovereign_ask keys)'
@@ -449,4 +464,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment'

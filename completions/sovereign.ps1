@@ -4,7 +4,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $groups = @('rules', 'skill', 'store', 'key', 'peer', 'license', 'mesh', 'daemon', 'config')
-    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'mesh', 'license', 'status', 'daemon', 'config', 'completion', 'version', 'help')
+    $first = @('query', 'why', 'whynot', 'relations', 'log', 'history', 'repl', 'assert', 'retract', 'import', 'export', 'rules', 'run', 'check', 'skill', 'store', 'key', 'peer', 'mesh', 'license', 'status', 'daemon', 'doctor', 'config', 'completion', 'version', 'help')
     $second = @{
         'rules' = @('add', 'list', 'show', 'remove', 'check', 'graph')
         'skill' = @('install', 'list', 'show', 'grant', 'revoke', 'run', 'remove', 'new', 'check')
@@ -13,7 +13,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'peer' = @('list', 'discover', 'map', 'add', 'remove', 'allow', 'deny', 'ping', 'show', 'perf')
         'license' = @('id', 'request', 'activate', 'status', 'verify', 'check', 'import', 'export', 'explain')
         'mesh' = @('run')
-        'daemon' = @('start', 'stop', 'restart', 'run', 'logs')
+        'daemon' = @('start', 'stop', 'restart', 'run', 'logs', 'install', 'uninstall')
         'config' = @('list', 'get', 'set', 'unset', 'edit', 'path')
     }
     $globals = [ordered]@{
@@ -110,7 +110,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'rules check' = [ordered]@{
         }
         'rules graph' = [ordered]@{
-            '--format' = 'tree dot mermaid'
+            '--format' = 'tree dot mermaid svg'
         }
         'run' = [ordered]@{
             '-F' = 'file:'
@@ -261,6 +261,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         }
         'status' = [ordered]@{
             '--watch' = 'flag'
+            '--check' = 'flag'
             '--format' = 'text prometheus'
             '--at' = ''
         }
@@ -271,12 +272,24 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'daemon restart' = [ordered]@{
         }
         'daemon run' = [ordered]@{
+            '--idle' = ''
         }
         'daemon logs' = [ordered]@{
             '-f' = 'flag'
             '--follow' = 'flag'
             '-n' = ''
             '--lines' = ''
+        }
+        'daemon install' = [ordered]@{
+            '--system' = 'flag'
+            '--as' = ''
+            '--print' = 'flag'
+            '--no-start' = 'flag'
+        }
+        'daemon uninstall' = [ordered]@{
+            '--system' = 'flag'
+        }
+        'doctor' = [ordered]@{
         }
         'config list' = [ordered]@{
         }
@@ -364,6 +377,9 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'daemon restart' = @()
         'daemon run' = @()
         'daemon logs' = @()
+        'daemon install' = @()
+        'daemon uninstall' = @()
+        'doctor' = @()
         'config list' = @()
         'config get' = @('ask:keys')
         'config set' = @('ask:keys', '')
@@ -372,7 +388,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon config completion version help language formats exit-status environment')
+        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

@@ -148,7 +148,9 @@ public final class Dist {
             throw new IOException("in no group of Dist.java: " + left);
         }
         byte[] text = manifest.toString().getBytes(UTF_8);
-        write(root.resolve("bin/sovereign"), Files.readAllBytes(Path.of("sovereign")), true);
+        for (String name : List.of("sovereign", "sovereign.cmd", "sovereign.ps1")) {
+            write(root.resolve("bin").resolve(name), Files.readAllBytes(Path.of(name)), true);
+        }
         copyTree(Path.of("man"), root.resolve("share/man/man1"));
         copyTree(Path.of("completions"), root.resolve("share/completions"));
         for (String name : List.of("LICENSE", "README.md", "CHANGELOG.md", "swarm.key.example")) {

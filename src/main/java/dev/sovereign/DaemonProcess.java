@@ -10,8 +10,11 @@ import dev.sovereign.node.NodeError;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.node.config.Key;
 import dev.sovereign.node.daemon.Daemon;
+import dev.sovereign.node.daemon.ServiceManager;
 import dev.sovereign.protocol.Announcement;
 import dev.sovereign.protocol.Home;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,6 +34,8 @@ final class DaemonProcess {
 
     private final Home home;
     private final KnowledgeHandler.Factory knowledge;
+    private final ServiceManager manager =
+            ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
 
     DaemonProcess(Home home, KnowledgeHandler.Factory knowledge) {
         this.home = home;
@@ -38,8 +43,11 @@ final class DaemonProcess {
     }
 
     /// In the foreground. Returns when the daemon has ended.
-    int runInForeground(Callers.Words words) throws InterruptedException {
-        Daemon daemon = open();
+    ///
+    /// @param idleMillis what holds instead of the configuration's `daemon.idle`; null is nothing
+    int runInForeground(@Nullable Long idleMillis, Callers.Words words)
+            throws InterruptedException {
+        Daemon daemon = open(idleMillis);
         words.say("listening on " + home.socket() + ", pid " + daemon.pid());
         run(daemon);
         return 0;
@@ -53,7 +61,7 @@ final class DaemonProcess {
         Warmup.startNode();
         Daemon daemon;
         try {
-            daemon = open();
+            daemon = open(null);
         } catch (SovereignException refusal) {
             boolean running = refusal.first().code().equals("daemon.running");
             announce(
@@ -76,25 +84,31 @@ final class DaemonProcess {
         return 0;
     }
 
-    private Daemon open() throws InterruptedException {
+    private Daemon open(@Nullable Long idleMillis) throws InterruptedException {
         Configuration configuration = Configuration.load(home.configFile());
         Log log =
                 Log.to(
                         home.logFile(),
                         Log.Level.of(configuration.text(Key.LOG_LEVEL)),
                         InstantSource.system());
-        Long idle = configuration.number(Key.DAEMON_IDLE);
-        return Daemon.open(home, log, idle == null ? 0 : idle);
+        Long idle = idleMillis != null ? idleMillis : configuration.number(Key.DAEMON_IDLE);
+        return Daemon.open(home, log, idle == null ? 0 : idle, manager.inherited(home.socket()));
     }
 
     private void run(Daemon daemon) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> terminated(daemon), "terminated"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> terminated(daemon, manager), "terminated"));
         Configuration configuration = Configuration.load(home.configFile());
-        daemon.run(lifecycle -> new Coordinator(home, configuration, knowledge, lifecycle));
+        daemon.run(lifecycle -> {
+            Coordinator service = new Coordinator(home, configuration, knowledge, lifecycle);
+            manager.ready(lifecycle.log());
+            return service;
+        });
     }
 
-    private static void terminated(Daemon daemon) {
+    private static void terminated(Daemon daemon, ServiceManager manager) {
         try {
+            manager.stopping(daemon.log());
             daemon.stop(TERM_DRAIN_MILLIS);
             daemon.awaitEnd(TERM_END_MILLIS);
         } catch (InterruptedException again) {

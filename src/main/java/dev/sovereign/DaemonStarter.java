@@ -71,13 +71,13 @@ final class DaemonStarter implements Starter {
         Path logs = home.state().resolve("log");
         Files.createDirectories(logs);
         builder.directory(home.data().toFile());
-        builder.redirectInput(new File("/dev/null"));
+        builder.redirectInput(new File(File.separatorChar == '/' ? "/dev/null" : "NUL"));
         // what the JVM itself has to say: each start begins it anew
         builder.redirectError(logs.resolve("daemon.out").toFile());
         return builder.start();
     }
 
-    private static String jvmOptions(Home home) {
+    static String jvmOptions(Home home) {
         Long heap = Configuration.load(home.configFile()).number(Key.DAEMON_HEAP);
         long megabytes = heap == null ? 512 : Math.max(32, heap >> 20);
         // small at first, and small again after work: Daemon collects when it pauses

@@ -11,6 +11,8 @@ import dev.sovereign.protocol.Home;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
+
 /// Gives the command line its callers. Nothing of the node is loaded until it is asked for.
 final class NodeCallers implements Callers {
 
@@ -35,8 +37,25 @@ final class NodeCallers implements Callers {
     }
 
     @Override
-    public int runDaemon(Reach reach, Words words) throws InterruptedException {
-        return new DaemonProcess(home(reach), knowledge()).runInForeground(words);
+    public Installation installation(Reach reach) {
+        String launcher = System.getProperty("sovereign.launcher");
+        String manifest = System.getProperty("sovereign.manifest");
+        String root = root(reach);
+        return new Installation(
+                launcher == null ? null : Path.of(launcher),
+                manifest == null ? null : Path.of(manifest),
+                root == null || root.isEmpty() ? null : Path.of(root).toAbsolutePath().normalize());
+    }
+
+    @Override
+    public String daemonOptions(Reach reach) {
+        return DaemonStarter.jvmOptions(home(reach));
+    }
+
+    @Override
+    public int runDaemon(Reach reach, @Nullable Long idleMillis, Words words)
+            throws InterruptedException {
+        return new DaemonProcess(home(reach), knowledge()).runInForeground(idleMillis, words);
     }
 
     /// A daemon that a client started: its home comes by environment.

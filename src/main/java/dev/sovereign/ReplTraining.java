@@ -27,6 +27,7 @@ final class ReplTraining {
                         true,
                         true,
                         false,
+                        false,
                         Map.of("TERM", "xterm-256color")));
     }
 

@@ -4,6 +4,8 @@ import dev.sovereign.protocol.Home;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
+
 /// Where commands get their [Caller]s; given by `Main`, so that the command line knows nothing of
 /// sockets and nodes. Opens nothing until asked.
 public interface Callers {
@@ -40,9 +42,24 @@ public interface Callers {
     /// The folders and files of the node.
     Home home(Reach reach);
 
+    /// How a daemon of this installation is started by others.
+    ///
+    /// @param launcher the script; null when we were started without it
+    /// @param manifest what the launcher reads; null as well then
+    /// @param root what the daemon needs as `SOVEREIGN_HOME`; null where its home is the XDG
+    ///   folders'
+    record Installation(@Nullable Path launcher, @Nullable Path manifest, @Nullable Path root) {}
+
+    Installation installation(Reach reach);
+
+    /// Options for the daemon's JVM, as `SOVEREIGN_JAVA_OPTS` takes them; by the configuration.
+    String daemonOptions(Reach reach);
+
     /// `daemon run`: the daemon in this process and in the foreground, until it is stopped. Says on
     /// `words` where it listens.
     ///
+    /// @param idleMillis what holds instead of the configuration's `daemon.idle`; 0 is never, null
+    ///   is nothing
     /// @return the exit status
-    int runDaemon(Reach reach, Words words) throws InterruptedException;
+    int runDaemon(Reach reach, @Nullable Long idleMillis, Words words) throws InterruptedException;
 }

@@ -212,7 +212,9 @@ public final class Cli {
                 throw Usage.wrong(
                         "a command is missing", "for a prompt with options: `sovereign repl`");
             }
-            return run("repl", rest, callers, streams);
+            ReplCommand prompt = new ReplCommand();
+            prompt.welcome();
+            return carryOut("repl", prompt, rest, callers, streams);
         }
         if (name.isEmpty() || Commands.isGroup(name)) {
             Help.print(help ? streams.out : streams.err, name, streams);
@@ -222,6 +224,12 @@ public final class Cli {
         if (command == null) {
             throw unknown(name);
         }
+        return carryOut(name, command, rest, callers, streams);
+    }
+
+    private static int carryOut(
+            String name, Command command, List<String> rest, Callers callers, Streams streams)
+            throws InterruptedException, IOException {
         Shape shape = Commands.shape(name, command);
         CommandLine line = new CommandLine(shape.spec);
         line.setExpandAtFiles(false); // "@module.relation(X)?" is a query, not a file

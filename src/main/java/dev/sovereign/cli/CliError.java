@@ -16,6 +16,7 @@ public enum CliError implements ErrorCode {
     NOT_SET("cli.not-set", ErrorKind.USER),
     NOT_REPRESENTABLE("cli.not-representable", ErrorKind.USER),
     EDITOR("cli.editor", ErrorKind.USER),
+    SERVICE("cli.service", ErrorKind.REFUSED),
     OUTPUT("cli.output", ErrorKind.REFUSED);
 
     private final String code;

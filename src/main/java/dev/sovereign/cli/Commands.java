@@ -18,14 +18,7 @@ final class Commands {
     private Commands() {}
 
     /// Named by the contract, carried out by a later build: commands, and options of commands.
-    static final List<String> LATER =
-            List.of(
-                    "watch",
-                    "doctor",
-                    "daemon install",
-                    "daemon uninstall",
-                    "store forget",
-                    "query --rules-as-of");
+    static final List<String> LATER = List.of("watch", "store forget", "query --rules-as-of");
 
     /// The first words of commands of two.
     static final List<String> GROUPS =
@@ -113,6 +106,9 @@ final class Commands {
             case "daemon restart" -> new DaemonCommands.Restart();
             case "daemon run" -> new DaemonCommands.Run();
             case "daemon logs" -> new DaemonCommands.Logs();
+            case "daemon install" -> new ServiceCommands.Install();
+            case "daemon uninstall" -> new ServiceCommands.Uninstall();
+            case "doctor" -> new DoctorCommand();
             case "config list" -> new ConfigCommands.ListAll();
             case "config get" -> new ConfigCommands.Get();
             case "config set" -> new ConfigCommands.Set();
@@ -278,6 +274,12 @@ final class Commands {
                         "run the daemon in the foreground",
                         "daemon logs",
                         "print the log of the daemon",
+                        "daemon install",
+                        "make the daemon permanent",
+                        "daemon uninstall",
+                        "undo `daemon install`",
+                        "doctor",
+                        "find what is wrong with this installation",
                         "config list",
                         "list all settings and where they come from",
                         "config get",

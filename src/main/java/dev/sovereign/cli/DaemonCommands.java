@@ -80,6 +80,11 @@ final class DaemonCommands {
     static final class Run extends Command {
         @Override
         void describe(Shape shape) {
+            shape.option(
+                    "DURATION",
+                    Complete.NOTHING,
+                    "end after so long with nothing to do; 0 is never (default: daemon.idle)",
+                    "--idle");
             shape.text(
                     "Runs the daemon in the foreground until Ctrl-C or `sovereign daemon stop`: for"
                             + " service managers and for looking at it.");
@@ -88,7 +93,11 @@ final class DaemonCommands {
 
         @Override
         int run(Invocation call) throws InterruptedException {
-            return call.callers.runDaemon(call.globals.reach(), call::say);
+            Long idle =
+                    "0".equals(call.value("--idle"))
+                            ? Long.valueOf(0)
+                            : Amounts.duration("--idle", call.value("--idle"));
+            return call.callers.runDaemon(call.globals.reach(), idle, call::say);
         }
     }
 
@@ -194,7 +203,7 @@ final class DaemonCommands {
     }
 
     /// @return false when none was running
-    private static boolean stop(Invocation call) throws InterruptedException {
+    static boolean stop(Invocation call) throws InterruptedException {
         Callers.Reach own = call.globals.reach();
         Callers.Reach running = new Callers.Reach(own.home(), false, own.timeoutMillis());
         Talk talk = new Talk(call);

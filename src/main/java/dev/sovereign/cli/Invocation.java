@@ -45,6 +45,11 @@ final class Invocation {
         return parsed.hasMatchedOption(name);
     }
 
+    /// Whether the command has such an option at all.
+    boolean has(String name) {
+        return parsed.commandSpec().findOption(name) != null;
+    }
+
     @Nullable String value(String name) {
         OptionSpec option = parsed.matchedOption(name);
         return option == null ? null : option.getValue();

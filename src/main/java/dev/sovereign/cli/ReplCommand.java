@@ -5,6 +5,13 @@ import dev.sovereign.cli.repl.Repl;
 /// `repl`: the prompt.
 final class ReplCommand extends Command {
 
+    private boolean welcome;
+
+    /// `sovereign` alone greets who is here for the first time.
+    void welcome() {
+        welcome = true;
+    }
+
     @Override
     void describe(Shape shape) {
         shape.text(
@@ -23,6 +30,7 @@ final class ReplCommand extends Command {
                         streams.inIsTerminal && streams.outIsTerminal,
                         call.outColor(),
                         call.globals.quiet(),
+                        welcome,
                         streams.environment));
     }
 }

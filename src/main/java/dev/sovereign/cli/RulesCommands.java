@@ -128,17 +128,17 @@ final class RulesCommands {
             shape.optionalWord("NAME", Complete.MODULE, "one module; otherwise all");
             shape.option(
                     "FORMAT",
-                    Complete.words("tree", "dot", "mermaid"),
-                    "draw a tree, or for dot or mermaid",
+                    Complete.words("tree", "dot", "mermaid", "svg"),
+                    "draw a tree or a picture (svg), or for dot or mermaid",
                     "--format");
             shape.text("Draws which relation depends on which.");
-            shape.example(
-                    "sovereign rules graph --format dot | dot -Tsvg > rules.svg", "A picture.");
+            shape.example("sovereign rules graph --format svg > rules.svg", "A picture.");
         }
 
         @Override
         int run(Invocation call) throws InterruptedException {
-            String format = call.choice("--format", "tree", List.of("tree", "dot", "mermaid"));
+            String format =
+                    call.choice("--format", "tree", List.of("tree", "dot", "mermaid", "svg"));
             Talk talk = new Talk(call);
             Response.Graph graph = talk.ask(new Request.RulesGraph(call.word(0), format));
             if (call.globals.json()) {

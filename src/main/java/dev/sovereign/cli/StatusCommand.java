@@ -1,5 +1,6 @@
 package dev.sovereign.cli;
 
+import dev.sovereign.error.SovereignException;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
 
@@ -12,7 +13,11 @@ final class StatusCommand extends Command {
 
     @Override
     void describe(Shape shape) {
-        shape.flag("show it again every second until Ctrl-C", "--watch");
+        shape.flag("show it live, with what changes as curves, until Ctrl-C", "--watch");
+        shape.flag(
+                "for a monitor: start nothing; exit 0 when ready, 1 when degraded, 3 when none"
+                        + " runs",
+                "--check");
         shape.option(
                 "FORMAT",
                 Complete.words("text", "prometheus"),
@@ -28,6 +33,7 @@ final class StatusCommand extends Command {
                         + " run and how often they were restarted.");
         shape.example("sovereign status", "A look.");
         shape.example("sovereign status --json", "All of it, for a script.");
+        shape.example("sovereign status --check -q", "Only the exit status, for a monitor.");
         shape.example(
                 "sovereign status --format prometheus > node.prom", "For a textfile collector.");
     }
@@ -35,6 +41,9 @@ final class StatusCommand extends Command {
     @Override
     int run(Invocation call) throws InterruptedException {
         String format = call.choice("--format", "text", List.of("text", "prometheus"));
+        if (call.flag("--check")) {
+            return check(call, format);
+        }
         Talk talk = new Talk(call);
         if (!call.flag("--watch")) {
             try {
@@ -51,18 +60,67 @@ final class StatusCommand extends Command {
         if (call.value("--at") != null) {
             throw Usage.wrong("--watch and --at do not go together", null);
         }
-        boolean redraw = call.streams.outIsTerminal && !call.globals.json();
+        if (call.streams.outIsTerminal && !call.globals.json() && format.equals("text")) {
+            return watch(call, talk);
+        }
         try (Caller caller = call.callers.daemon(call.globals.reach(), call::say)) {
             while (true) {
                 Response.Heartbeat beat = caller.call(new Request.Status(), talk);
-                if (redraw) {
-                    call.out.print("\u001b[H\u001b[2J");
-                }
                 print(call, format, beat);
                 call.out.flush();
                 Thread.sleep(WATCH_MILLIS);
             }
         }
+    }
+
+    /// On a screen of its own, until Ctrl-C; the terminal is left as it was. The first look may
+    /// start a daemon, later ones wait for it to come back.
+    private static int watch(Invocation call, Listener listener) throws InterruptedException {
+        Dashboard board = new Dashboard(call.streams.isUnicode(), call.outColor());
+        board.add(call.ask(new Request.Status(), listener));
+        Callers.Reach own = call.globals.reach();
+        Callers.Reach running = new Callers.Reach(own.home(), false, own.timeoutMillis());
+        call.out.print(Dashboard.ENTER).flush();
+        try {
+            while (true) {
+                Streams.Size size = call.streams.sizeNow();
+                call.out.print(board.frame(size.columns(), size.rows())).flush();
+                Thread.sleep(WATCH_MILLIS);
+                try {
+                    board.add(call.ask(new Request.Status(), listener, running));
+                } catch (SovereignException away) {
+                    board.missing(away.first().message());
+                }
+            }
+        } finally {
+            call.out.print(Dashboard.LEAVE).flush();
+        }
+    }
+
+    /// Never starts a daemon: a monitor must not keep alive what it watches. Where none runs, the
+    /// refusal `daemon.not-running` is exit status 3.
+    private static int check(Invocation call, String format) throws InterruptedException {
+        if (call.flag("--watch") || call.value("--at") != null) {
+            throw Usage.wrong("--check goes with neither --watch nor --at", null);
+        }
+        Callers.Reach own = call.globals.reach();
+        Talk talk = new Talk(call);
+        Response.Heartbeat beat;
+        try {
+            beat =
+                    call.ask(
+                            new Request.Status(),
+                            talk,
+                            new Callers.Reach(own.home(), false, own.timeoutMillis()));
+        } finally {
+            talk.waiting.stop();
+        }
+        if (call.globals.json() || call.value("--format") != null) {
+            print(call, format, beat);
+        } else if (!call.globals.quiet()) {
+            call.line(beat.state());
+        }
+        return beat.state().equals("ready") ? 0 : 1;
     }
 
     private static void print(Invocation call, String format, Response.Heartbeat beat) {

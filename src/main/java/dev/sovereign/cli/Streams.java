@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Streams {
 
     private static final int DEFAULT_COLUMNS = 80;
+    private static final int DEFAULT_ROWS = 24;
     private static final int MIN_COLUMNS = 20;
     private static final int MAX_COLUMNS = 10_000;
 
@@ -117,16 +118,34 @@ public final class Streams {
         return console != null && console.isTerminal();
     }
 
+    /// Whether the terminal shows more than ASCII.
+    boolean isUnicode() {
+        return !isPlain() && "UTF-8".equalsIgnoreCase(System.getProperty("stdout.encoding", ""));
+    }
+
+    /// Cells of a terminal.
+    record Size(int rows, int columns) {}
+
+    /// As it is now: people resize windows.
+    Size sizeNow() {
+        Size found = stty();
+        return found != null ? found : new Size(DEFAULT_ROWS, columns());
+    }
+
     private int findColumns() {
         int told = number(environment.get("COLUMNS"));
-        return told > 0 ? told : sttyColumns();
+        if (told > 0) {
+            return told;
+        }
+        Size found = stty();
+        return found != null ? found.columns() : DEFAULT_COLUMNS;
     }
 
     /// Asks `stty`, about a millisecond: only a table or help on a terminal comes here.
-    private static int sttyColumns() {
+    private static @Nullable Size stty() {
         File tty = new File("/dev/tty");
         if (!tty.exists()) {
-            return DEFAULT_COLUMNS;
+            return null;
         }
         try {
             Process stty =
@@ -138,23 +157,30 @@ public final class Streams {
                 String size =
                         new String(answer.readNBytes(64), java.nio.charset.StandardCharsets.UTF_8);
                 int space = size.indexOf(' ');
-                int found = space < 0 ? 0 : number(size.substring(space + 1).strip());
-                return found > 0 ? found : DEFAULT_COLUMNS;
+                int columns = space < 0 ? 0 : number(size.substring(space + 1).strip());
+                int rows = space < 0 ? 0 : digits(size.substring(0, space).strip());
+                return columns == 0 ? null : new Size(rows == 0 ? DEFAULT_ROWS : rows, columns);
             } finally {
                 if (!stty.waitFor(1, TimeUnit.SECONDS)) {
                     stty.destroyForcibly();
                 }
             }
         } catch (IOException noStty) {
-            return DEFAULT_COLUMNS;
+            return null;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return DEFAULT_COLUMNS;
+            return null;
         }
     }
 
     /// A plausible width, else 0.
     private static int number(@Nullable String text) {
+        int value = digits(text);
+        return value == 0 ? 0 : Math.clamp(value, MIN_COLUMNS, MAX_COLUMNS);
+    }
+
+    /// A number of at most five digits, else 0.
+    private static int digits(@Nullable String text) {
         if (text == null || text.isEmpty() || text.length() > 5) {
             return 0;
         }
@@ -163,7 +189,6 @@ public final class Streams {
                 return 0;
             }
         }
-        int value = Integer.parseInt(text);
-        return value == 0 ? 0 : Math.clamp(value, MIN_COLUMNS, MAX_COLUMNS);
+        return Integer.parseInt(text);
     }
 }

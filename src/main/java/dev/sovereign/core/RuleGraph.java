@@ -6,6 +6,7 @@ import dev.sovereign.error.SovereignException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,12 @@ final class RuleGraph {
             case "tree" -> graph.tree();
             case "dot" -> graph.dot();
             case "mermaid" -> graph.mermaid();
+            case "svg" -> graph.svg();
             default ->
                     throw new SovereignException(
                             KnowledgeError.FORMAT,
                             "\"" + format + "\" is no format of a graph",
-                            "tree, dot or mermaid");
+                            "tree, dot, mermaid or svg");
         };
     }
 
@@ -172,6 +174,21 @@ final class RuleGraph {
         String id = "r" + ids.size();
         ids.put(name, id);
         return id + "[\"" + name + "\"]";
+    }
+
+    private String svg() {
+        List<RuleGraphSvg.Edge> drawn = new ArrayList<>();
+        edges((head, used, use) ->
+                drawn.add(
+                        new RuleGraphSvg.Edge(
+                                used,
+                                head,
+                                switch (use) {
+                                    case POSITIVE -> "";
+                                    case AGGREGATED -> "aggregate";
+                                    case NEGATED -> "not";
+                                })));
+        return RuleGraphSvg.draw(uses.keySet(), drawn);
     }
 
     private interface Edge {

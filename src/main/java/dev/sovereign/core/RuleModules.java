@@ -162,7 +162,7 @@ public final class RuleModules {
     /// Draws what is derived from what.
     ///
     /// @param name one module; null is all
-    /// @param format `tree`, `dot` or `mermaid`
+    /// @param format `tree`, `dot`, `mermaid` or `svg`
     public String graph(@Nullable String name, String format) {
         Snapshot now = knowledge.published();
         if (name != null) {

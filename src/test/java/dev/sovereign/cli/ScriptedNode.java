@@ -12,6 +12,8 @@ import dev.sovereign.protocol.ProtocolException;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -53,7 +55,20 @@ final class ScriptedNode implements Callers {
     }
 
     @Override
-    public int runDaemon(Reach reach, Words words) {
+    public Installation installation(Reach reach) {
+        return new Installation(
+                java.nio.file.Path.of("/opt/sovereign/bin/sovereign"),
+                java.nio.file.Path.of("/opt/sovereign/lib/0123456789abcdef.env"),
+                null);
+    }
+
+    @Override
+    public String daemonOptions(Reach reach) {
+        return "-Xmx512m";
+    }
+
+    @Override
+    public int runDaemon(Reach reach, @Nullable Long idle, Words words) {
         words.say("listening");
         return 0;
     }

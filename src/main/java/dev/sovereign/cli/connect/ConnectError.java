@@ -7,6 +7,7 @@ import dev.sovereign.error.ErrorKind;
 public enum ConnectError implements ErrorCode {
     LOST("daemon.lost", ErrorKind.REFUSED),
     NO_ANSWER("daemon.no-answer", ErrorKind.REFUSED),
+    OTHER_BUILD("daemon.other-build", ErrorKind.REFUSED),
     NOT_RUNNING("daemon.not-running", ErrorKind.REFUSED),
     START_FAILED("daemon.start-failed", ErrorKind.REFUSED),
     TIMEOUT("daemon.timeout", ErrorKind.LIMIT);

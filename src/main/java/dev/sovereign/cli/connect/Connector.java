@@ -39,6 +39,10 @@ final class Connector {
     /// A whole start, on a slow machine under load.
     private static final long START_MILLIS = 60_000;
 
+    /// Daemons of other builds that one call replaces: two builds may take turns for a moment, but
+    /// a service would begin its own again for ever.
+    private static final int MAX_REPLACED = 3;
+
     /// What a daemon of another build is given to finish what it does (specs/cli.md).
     private static final long DRAIN_MILLIS = 5_000;
 
@@ -140,6 +144,7 @@ final class Connector {
     }
 
     private Wire connectOrStart() throws IOException, InterruptedException {
+        int replaced = 0;
         while (true) {
             Wire wire = running();
             Message.Hello hello = null;
@@ -153,7 +158,12 @@ final class Connector {
                 throw notRunning();
             }
             if (wire != null && hello != null) {
+                if (replaced == MAX_REPLACED) {
+                    wire.close();
+                    throw servedByAnother(hello);
+                }
                 replace(wire, hello);
+                replaced++;
             }
             start();
         }
@@ -356,6 +366,19 @@ final class Connector {
                 "the daemon ended while it started"
                         + (said.length() == 0 ? "" : ": \"" + said + "\""),
                 "see \"" + home.logFile().resolveSibling("daemon.out") + "\"");
+    }
+
+    /// We have replaced one, and its kind is there again: a service manager starts it.
+    private SovereignException servedByAnother(Message.Hello hello) {
+        return new SovereignException(
+                ConnectError.OTHER_BUILD,
+                "a service keeps a daemon of another build running for \""
+                        + home.data()
+                        + "\": "
+                        + hello.version()
+                        + " "
+                        + hello.build(),
+                "use the program that it runs, or `sovereign daemon install` with this one");
     }
 
     private SovereignException notRunning() {

@@ -164,7 +164,17 @@ final class Connection implements Callers, AutoCloseable {
     }
 
     @Override
-    public int runDaemon(Reach asked, Words said) {
+    public Installation installation(Reach asked) {
+        return origin.installation(inHome(asked));
+    }
+
+    @Override
+    public String daemonOptions(Reach asked) {
+        return origin.daemonOptions(inHome(asked));
+    }
+
+    @Override
+    public int runDaemon(Reach asked, @Nullable Long idle, Words said) {
         throw new SovereignException(
                 ReplError.NOT_HERE, "a daemon in the foreground needs a terminal of its own");
     }

@@ -55,12 +55,14 @@ public final class Repl {
     ///
     /// @param interactive somebody types, and the answers go to a terminal too
     /// @param color as `--color` and the environment have it
+    /// @param welcome greet who is here for the first time, and give them a sample to try
     public record Setting(
             Callers callers,
             Callers.Reach reach,
             boolean interactive,
             boolean color,
             boolean quiet,
+            boolean welcome,
             Map<String, String> environment) {}
 
     private Repl(Setting setting, @Nullable Terminal rehearsal) {
@@ -250,6 +252,10 @@ public final class Repl {
         if (!setting.quiet()) {
             String version = System.getProperty("sovereign.version", "dev");
             err.line("Sovereign " + version + ". Type .help for help; Ctrl-D leaves.");
+            if (setting.welcome() && FirstRun.begins(setting.callers().home(setting.reach()))) {
+                session.add(FirstRun.SAMPLE);
+                FirstRun.lines().forEach(err::line);
+            }
             err.flush();
         }
     }

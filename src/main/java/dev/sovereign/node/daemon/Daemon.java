@@ -35,7 +35,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /// Listens for one home and serves it until told to stop, idle, or replaced on disk.
@@ -66,6 +69,11 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
     private final LockFile lock;
     private final ServerSocketChannel server;
     private final @Nullable Object socketKey;
+
+    /// Whether a service manager made the socket: then its name is not ours to remove, and who
+    /// connects after our end starts us again.
+    private final boolean inherited;
+
     private final UserPrincipal us;
     private final long pid;
     private final long startedNanos = System.nanoTime();
@@ -96,6 +104,7 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
             long idleMillis,
             LockFile lock,
             ServerSocketChannel server,
+            boolean inherited,
             UserPrincipal us,
             long pid) {
         this.home = home;
@@ -103,6 +112,7 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
         this.idleMillis = idleMillis;
         this.lock = lock;
         this.server = server;
+        this.inherited = inherited;
         this.socketKey = LockFile.key(home.socket());
         this.us = us;
         this.pid = pid;
@@ -111,8 +121,12 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
     /// Takes the home and listens; callers that connect from now on are answered once [#run] runs.
     ///
     /// @param idleMillis ends after so long with nothing to do; 0 is never
+    /// @param handedOver a socket that listens for this home already; null makes one. Ours from
+    ///   here on
     /// @throws SovereignException `daemon.running` when another daemon has it, `home.*`
-    public static Daemon open(Home home, Log log, long idleMillis) throws InterruptedException {
+    public static Daemon open(
+            Home home, Log log, long idleMillis, @Nullable ServerSocketChannel handedOver)
+            throws InterruptedException {
         HomeFolders.prepare(home);
         long pid = ProcessHandle.current().pid();
         LockFile lock = LockFile.take(home, pid, Build.hash());
@@ -123,15 +137,18 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
                     "end it with `sovereign daemon stop`");
         }
         Path socket = home.socket();
-        ServerSocketChannel server = null;
+        ServerSocketChannel server = handedOver;
         boolean done = false;
         try {
-            Files.deleteIfExists(socket);
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+            if (server == null) {
+                Files.deleteIfExists(socket);
+                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+            }
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             UserPrincipal us = Files.getOwner(socket);
-            Daemon daemon = new Daemon(home, log, idleMillis, lock, server, us, pid);
+            Daemon daemon =
+                    new Daemon(home, log, idleMillis, lock, server, handedOver != null, us, pid);
             done = true;
             return daemon;
         } catch (IOException broke) {
@@ -154,9 +171,33 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
         try {
             acceptAll();
         } finally {
-            stop(0);
-            closed.await();
-            farewell();
+            uninterrupted(() -> {
+                stop(0);
+                closed.await();
+                farewell();
+                return null;
+            });
+        }
+    }
+
+    /// Ctrl-C and SIGTERM interrupt a daemon in the foreground, at any moment: that ends accepting,
+    /// and must not end saying goodbye.
+    private static void uninterrupted(Callable<@Nullable Void> work) {
+        FutureTask<@Nullable Void> task = new FutureTask<>(work);
+        Thread.ofVirtual().name("farewell").start(task);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.get();
+                break;
+            } catch (InterruptedException ending) {
+                interrupted = true;
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException("the daemon did not end well", failed.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -300,7 +341,7 @@ public final class Daemon implements Lifecycle, Host, AutoCloseable {
     /// Frees the name first, so that callers find nobody and start the next daemon, which waits for
     /// the lock.
     private void unlisten() {
-        if (socketKey != null && socketKey.equals(LockFile.key(home.socket()))) {
+        if (!inherited && socketKey != null && socketKey.equals(LockFile.key(home.socket()))) {
             try {
                 Files.deleteIfExists(home.socket());
             } catch (IOException left) {

@@ -7,6 +7,7 @@ import dev.sovereign.error.ErrorKind;
 public enum DaemonError implements ErrorCode {
     RUNNING("daemon.running", ErrorKind.REFUSED),
     STOPPING("daemon.stopping", ErrorKind.REFUSED),
+    ACTIVATION("daemon.activation", ErrorKind.REFUSED),
     TOO_MANY_CONNECTIONS("daemon.too-many-connections", ErrorKind.LIMIT);
 
     private final String code;

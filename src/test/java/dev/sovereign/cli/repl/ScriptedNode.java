@@ -163,7 +163,20 @@ final class ScriptedNode implements Callers {
     }
 
     @Override
-    public int runDaemon(Reach reach, Words words) {
+    public Installation installation(Reach reach) {
+        return new Installation(
+                java.nio.file.Path.of("/opt/sovereign/bin/sovereign"),
+                java.nio.file.Path.of("/opt/sovereign/lib/0123456789abcdef.env"),
+                null);
+    }
+
+    @Override
+    public String daemonOptions(Reach reach) {
+        return "-Xmx512m";
+    }
+
+    @Override
+    public int runDaemon(Reach reach, @Nullable Long idle, Words words) {
         throw new IllegalStateException("not scripted");
     }
 }
