@@ -9,10 +9,13 @@ _sovereign_files() {
   COMPREPLY=($(compgen "$1" -- "$cur"))
 }
 
-# Names that only a running daemon knows; without one there are none.
+# Names that only a running daemon knows; without one there are none. They are somebody's
+# data: compgen -W would expand them.
 _sovereign_ask() {
-  local IFS=$'\n'
-  COMPREPLY=($(compgen -W "$("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null)" -- "$cur"))
+  local name
+  while IFS= read -r name; do
+    [[ $name == "$cur"* ]] && printf -v name %q "$name" && COMPREPLY+=("$name")
+  done < <("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null </dev/null)
 }
 
 # Whether option $2 of command $1 is followed by a value.
@@ -277,7 +280,7 @@ _sovereign() {
     'config set 0') _sovereign_ask keys ;;
     'config unset 0') _sovereign_ask keys ;;
     'completion 0') _sovereign_words 'bash zsh fish powershell' ;;
-    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment' ;;
+    'help '*) _sovereign_words 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help datalog files policy language formats exit-status environment' ;;
   esac
 }
 

@@ -33,7 +33,11 @@ end
 # Names that only a running daemon knows; without one there are none.
 function __sovereign_ask
     set -l words (commandline -opc)
-    $words[1] __complete $argv[1] 2>/dev/null
+    set -l home (string match -- '--home=*' $words)
+    if set -l at (contains -i -- --home $words); and test $at -lt (count $words)
+        set home --home $words[(math $at + 1)]
+    end
+    $words[1] $home __complete $argv[1] 2>/dev/null </dev/null
 end
 
 set -g __sovereign_groups rules skill store key peer license mesh daemon config
@@ -464,4 +468,4 @@ complete -c sovereign -n '__sovereign_at "config unset" 0' -a '(__sovereign_ask 
 complete -c sovereign -n '__sovereign_at "completion" 0' -a 'bash zsh fish powershell'
 
 
-complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment'
+complete -c sovereign -n '__sovereign_at "help" any' -a 'query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help datalog files policy language formats exit-status environment'

@@ -388,7 +388,7 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'config path' = @()
         'completion' = @('bash zsh fish powershell')
         'version' = @()
-        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help language formats exit-status environment')
+        'help' = @('query why whynot relations log history repl assert retract import export rules run check skill store key peer mesh license status daemon doctor config completion version help datalog files policy language formats exit-status environment')
     }
 
     # What is known of a value: '' nothing, 'file:' files, 'ask:KIND' a running daemon's names, else words.

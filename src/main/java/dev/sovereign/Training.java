@@ -88,6 +88,7 @@ final class Training {
                 {"rules", "add", "reach", program.toString()},
                 {"rules", "list"},
                 {"relations"},
+                {"__complete", "relations"},
                 {"relations", "edge", "--json"},
                 {"retract", "edge(4, 5)."},
                 {"log"},

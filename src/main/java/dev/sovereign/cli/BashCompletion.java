@@ -27,10 +27,13 @@ final class BashCompletion {
                   COMPREPLY=($(compgen "$1" -- "$cur"))
                 }
 
-                # Names that only a running daemon knows; without one there are none.
+                # Names that only a running daemon knows; without one there are none. They are somebody's
+                # data: compgen -W would expand them.
                 _sovereign_ask() {
-                  local IFS=$'\\n'
-                  COMPREPLY=($(compgen -W "$("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null)" -- "$cur"))
+                  local name
+                  while IFS= read -r name; do
+                    [[ $name == "$cur"* ]] && printf -v name %q "$name" && COMPREPLY+=("$name")
+                  done < <("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null </dev/null)
                 }
 
                 # Whether option $2 of command $1 is followed by a value.

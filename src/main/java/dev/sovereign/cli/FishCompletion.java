@@ -49,7 +49,11 @@ final class FishCompletion {
                 # Names that only a running daemon knows; without one there are none.
                 function __sovereign_ask
                     set -l words (commandline -opc)
-                    $words[1] __complete $argv[1] 2>/dev/null
+                    set -l home (string match -- '--home=*' $words)
+                    if set -l at (contains -i -- --home $words); and test $at -lt (count $words)
+                        set home --home $words[(math $at + 1)]
+                    end
+                    $words[1] $home __complete $argv[1] 2>/dev/null </dev/null
                 end
 
                 """);

@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Writes help from the command model. Our own instead of picocli's, which formats with regular
 /// expressions and reflection on the way to the first line.
@@ -31,6 +32,8 @@ final class Help {
             help.program();
         } else if (Commands.isGroup(topic)) {
             help.group(topic);
+        } else if (Manual.NAMES.contains(topic)) {
+            help.chapter(Manual.page(topic));
         } else if (Topics.names().contains(topic)) {
             help.text.append(Topics.text(topic));
         } else {
@@ -56,14 +59,36 @@ final class Help {
                 entry(entry.name(), entry.summary(), COMMAND_INDENT);
             }
         }
-        text.append(
-                "\n"
-                    + "Every command takes --json, --home DIR, --timeout DURATION, -q, -v, --color"
-                    + " WHEN,\n"
-                    + "--header and --no-daemon-start. `sovereign help COMMAND` says more;\n"
-                    + "so does it on these topics: "
+        text.append('\n');
+        wrap(
+                "Every command takes --json, --home DIR, --timeout DURATION, -q, -v, --color WHEN,"
+                        + " --header and --no-daemon-start. `sovereign help COMMAND` says more; so"
+                        + " does it on these topics: "
                         + String.join(", ", Topics.names())
-                        + ".\n");
+                        + ".",
+                0);
+    }
+
+    private void chapter(Manual.Page page) {
+        text.append(Display.styled(page.name(), "1", bold)).append(": ");
+        text.append(page.summary()).append('\n');
+        for (Manual.Block block : page.blocks()) {
+            switch (block) {
+                case Manual.Section(String title) -> {
+                    text.append('\n');
+                    heading(title.charAt(0) + title.substring(1).toLowerCase(Locale.ROOT));
+                }
+                case Manual.Paragraph(String words) -> wrap(words, 2);
+                case Manual.Entry(String term, String words) ->
+                        entry(term.replace("`", ""), words, OPTION_INDENT);
+                case Manual.Literal(List<String> lines) -> {
+                    text.append('\n');
+                    lines.forEach(line ->
+                            text.append(line.isEmpty() ? "" : "      ").append(line).append('\n'));
+                    text.append('\n');
+                }
+            }
+        }
     }
 
     private void group(String group) {

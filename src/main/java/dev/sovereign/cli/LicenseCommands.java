@@ -106,8 +106,8 @@ final class LicenseCommands {
                             + " Asks no daemon and no network; whether it is mined is not looked"
                             + " at. Exit status 0 match, 11 none.");
             shape.example(
-                    "sovereign license check --tx tx.hex --address bc1q… --sats 50000 --network"
-                            + " mainnet --payload 9f… --json",
+                    "sovereign license check --tx t.hex --address bc1q… --sats 9000 --payload"
+                            + " 9f…",
                     "In a script of the seller.");
         }
 
@@ -150,8 +150,8 @@ final class LicenseCommands {
                             + STATUSES);
             shape.example("sovereign license verify license.json", "Against the configuration.");
             shape.example(
-                    "sovereign license verify license.json --address bc1q… --sats 50000 --network"
-                            + " mainnet --payload 9f…",
+                    "sovereign license verify his.json --address bc1q… --sats 9000 --payload"
+                            + " 9f…",
                     "Somebody else's, by the seller.");
         }
 

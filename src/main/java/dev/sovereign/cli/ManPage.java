@@ -28,11 +28,19 @@ final class ManPage {
         for (String word : Commands.firstWords()) {
             pages.put("sovereign-" + word + ".1", new ManPage().command(word));
         }
+        for (String name : Manual.NAMES) {
+            Manual.Page chapter = Manual.page(name);
+            pages.put(chapter.name() + ".7", new ManPage().chapter(chapter));
+        }
         return pages;
     }
 
     private String program() {
-        head("sovereign", "SOVEREIGN", "a Datalog knowledge base of your own, behind one command");
+        head(
+                "sovereign",
+                "SOVEREIGN",
+                "1",
+                "a Datalog knowledge base of your own, behind one command");
         macro("Sh SYNOPSIS");
         macro("Nm");
         macro("Op Ar option ...");
@@ -84,10 +92,57 @@ final class ManPage {
         return text.toString();
     }
 
+    private String chapter(Manual.Page page) {
+        head(page.name(), page.name().toUpperCase(java.util.Locale.ROOT), "7", page.summary());
+        Manual.Block before = null;
+        for (Manual.Block block : page.blocks()) {
+            boolean listed = before instanceof Manual.Entry;
+            if (listed && !(block instanceof Manual.Entry)) {
+                macro("El");
+            }
+            switch (block) {
+                case Manual.Section(String title) -> macro("Sh " + title);
+                case Manual.Paragraph(String words) -> {
+                    if (!(before instanceof Manual.Section)) {
+                        macro("Pp");
+                    }
+                    line(words);
+                }
+                case Manual.Entry(String term, String words) -> {
+                    if (!listed) {
+                        macro("Bl -tag -width Ds");
+                    }
+                    macro("It " + marked(escaped(term)));
+                    line(words);
+                }
+                case Manual.Literal(List<String> lines) -> {
+                    macro("Bd -literal -offset indent");
+                    lines.forEach(line -> text.append(guarded(escaped(line))).append('\n'));
+                    macro("Ed");
+                }
+            }
+            before = block;
+        }
+        if (before instanceof Manual.Entry) {
+            macro("El");
+        }
+        seeAlso(page.name().substring("sovereign-".length()));
+        return text.toString();
+    }
+
+    /// What stands in backticks, already escaped, in bold.
+    private static String marked(String escaped) {
+        return escaped.replaceAll("\\\\\\(ga(.*?)\\\\\\(ga", "\\\\fB$1\\\\fR");
+    }
+
     private String command(String word) {
         boolean group = Commands.isGroup(word);
         String summary = group ? ZshCompletion.groupSummary(word) : Commands.summary(word);
-        head("sovereign-" + word, "SOVEREIGN-" + word.toUpperCase(java.util.Locale.ROOT), summary);
+        head(
+                "sovereign-" + word,
+                "SOVEREIGN-" + word.toUpperCase(java.util.Locale.ROOT),
+                "1",
+                summary);
         List<CompletionModel.Item> items = new ArrayList<>();
         for (CompletionModel.Item item : CompletionModel.items()) {
             if (item.name().equals(word) || item.name().startsWith(word + " ")) {
@@ -143,12 +198,12 @@ final class ManPage {
         return Commands.shape(name, command);
     }
 
-    private void head(String name, String title, String summary) {
+    private void head(String name, String title, String section, String summary) {
         text.append(
                 ".\\\" Made from the command model; do not edit. mvn -q test"
                         + " -Dtest=GeneratedFilesTest -Dsovereign.generate=true\n");
         macro("Dd " + DATE);
-        macro("Dt " + title + " 1");
+        macro("Dt " + title + " " + section);
         macro("Os");
         macro("Sh NAME");
         macro("Nm " + name);
@@ -223,9 +278,16 @@ final class ManPage {
                 others.add("sovereign-" + word);
             }
         }
-        for (int i = 0; i < others.size(); i++) {
-            macro("Xr " + others.get(i) + " 1" + (i < others.size() - 1 ? " ," : ""));
+        for (String other : others) {
+            macro("Xr " + other + " 1 ,");
         }
+        for (String name : Manual.NAMES) {
+            if (!name.equals(self)) {
+                macro("Xr sovereign-" + name + " 7 ,");
+            }
+        }
+        text.setLength(text.length() - 3); // the last comma
+        text.append('\n');
     }
 
     private static String sentence(String words) {
@@ -260,16 +322,19 @@ final class ManPage {
         String rest = sentence;
         while (escaped(rest).length() > MAX_LINE) {
             int space = rest.lastIndexOf(' ', MAX_LINE);
-            while (space > 0 && escaped(rest.substring(0, space)).length() > MAX_LINE) {
+            while (space > 0
+                    && (escaped(rest.substring(0, space)).length() > MAX_LINE
+                            || rest.substring(0, space).chars().filter(c -> c == '`').count() % 2
+                                    == 1)) {
                 space = rest.lastIndexOf(' ', space - 1);
             }
             if (space <= 0) {
                 break;
             }
-            text.append(guarded(escaped(rest.substring(0, space)))).append('\n');
+            text.append(guarded(marked(escaped(rest.substring(0, space))))).append('\n');
             rest = rest.substring(space + 1);
         }
-        text.append(guarded(escaped(rest))).append('\n');
+        text.append(guarded(marked(escaped(rest)))).append('\n');
     }
 
     /// A line that begins like a macro is text all the same.

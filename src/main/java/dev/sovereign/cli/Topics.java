@@ -1,5 +1,6 @@
 package dev.sovereign.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Help on what is no command.
@@ -7,42 +8,46 @@ final class Topics {
     private Topics() {}
 
     static List<String> names() {
-        return List.of("language", "formats", "exit-status", "environment");
+        List<String> names = new ArrayList<>(Manual.NAMES);
+        names.addAll(List.of("language", "formats", "exit-status", "environment"));
+        return names;
     }
 
-    /// @param name one of [#names]
+    /// @param name one of [#names] that is no chapter of the [Manual]
     static String text(String name) {
         return switch (name) {
             case "language" ->
                     """
-                    The language is Soufflé's Datalog. Any bare word is a variable; symbols stand in double
-                    quotes, so a query stands in single ones on a command line.
+                    The language is Soufflé's Datalog. Any bare word is a variable; symbols stand in
+                    double quotes, so a query stands in single ones on a command line.
 
-                      edge(1, 2).                              a fact
-                      path(X, Y) :- edge(X, Y).                a rule: the head holds when the body does
-                      path(X, Z) :- path(X, Y), edge(Y, Z).    rules may be recursive
-                      lonely(X) :- node(X), !edge(X, _).       negation
-                      n(C) :- C = count : { edge(_, _) }.      aggregates: count sum min max mean
-                      path(1, X)?                              a query; a yes or no without variables
-                      path(1, X), X > 2?                       with a condition
-                      @policy.allowed(U)?                      a relation of the module policy
+                      edge(1, 2).                            a fact
+                      path(X, Y) :- edge(X, Y).              a rule: when the body holds
+                      path(X, Z) :- path(X, Y), edge(Y, Z).  rules may be recursive
+                      lonely(X) :- node(X), !edge(X, _).     negation
+                      n(C) :- C = count : { edge(_, _) }.    also sum min max mean
+                      path(1, X)?                            a query; without variables yes or no
+                      path(1, X), X > 2?                     with a condition
+                      @policy.allowed(U)?                    a relation of the module policy
 
-                    Relations that are not declared get their types from their facts and rules. A program for
-                    `run` or `check` that declares one relation (.decl) declares all. Relations whose names
-                    begin with sys_ are the system's.
+                    Relations that are not declared get their types from their facts and rules.
+                    A program for `run` or `check` that declares one relation (.decl) declares all.
+                    Relations whose names begin with sys_ are the system's.
+                    `sovereign help datalog` says more.
                     """;
             case "formats" ->
                     """
-                    table   boxed and as wide as the terminal; in a pipe tab-separated without a header
-                    tsv     tab-separated; tab, newline and backslash as \\t \\n \\\\; --header adds names
+                    table   boxed and as wide as the terminal; in a pipe tab-separated, no header
+                    tsv     tab-separated, with \\t \\n \\\\ for what would be taken for its ends;
+                            --header adds names
                     csv     RFC 4180 with a header
                     json    one array of objects
                     jsonl   one object a line; --json is the same for rows
                     facts   tab-separated, nothing escaped, as Soufflé reads it (export, import)
 
-                    In JSON, numbers are exact, NaN and the infinities are strings, records are arrays, $Name(…)
-                    is {"$Name":[…]} and nil is null. A query without variables answers {"answer":true} or
-                    {"answer":false}.
+                    In JSON, numbers are exact, NaN and the infinities are strings, records are
+                    arrays, $Name(…) is {"$Name":[…]} and nil is null. A query without variables
+                    answers {"answer":true} or {"answer":false}.
                     """;
             case "exit-status" ->
                     """

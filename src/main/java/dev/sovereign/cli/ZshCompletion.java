@@ -19,11 +19,15 @@ final class ZshCompletion {
                 # zsh completion for sovereign, made from its command model: sovereign completion zsh
 
                 # Names that only a running daemon knows; without one there are none.
+                # (The blank before its name keeps _arguments from giving it options for compadd.)
                 _sovereign_ask() {
                   local -a names
-                  names=(${(f)"$(_call_program $1 ${(q)_sovereign_program} __complete $1 2>/dev/null)"})
+                  names=(${(f)"$(_call_program $1 ${(q)_sovereign_program} ${(q)_sovereign_home} __complete $1 2>/dev/null </dev/null)"})
                   compadd -a names
                 }
+
+                # Nothing is known of a word; a message about it would keep an option from being completed.
+                _sovereign_say() { [[ $PREFIX == -* ]] || _message "$1"; }
 
                 _sovereign_commands() {
                   local -a commands
@@ -52,7 +56,16 @@ final class ZshCompletion {
             text.append("      ;;\n");
         }
         text.append("  esac\n}\n\n_sovereign() {\n");
-        text.append("  local curcontext=$curcontext _sovereign_program=$words[1]\n");
+        List<String> context =
+                List.of(
+                        "local curcontext=$curcontext _sovereign_program=$words[1]",
+                        "local -a _sovereign_home",
+                        "local -i home=${words[(i)--home]}",
+                        "(( home + 1 < CURRENT )) && _sovereign_home=(--home ${(Q)words[home +"
+                                + " 1]})",
+                        "(( ${words[(I)--home=*]} )) &&"
+                                + " _sovereign_home=(${(Q)words[(r)--home=*]})");
+        context.forEach(line -> text.append("  ").append(line).append('\n'));
         text.append("  local -a _sovereign_globals\n  _sovereign_globals=(\n");
         for (OptionSpec option : CompletionModel.globals()) {
             option("    ", option);
@@ -155,8 +168,9 @@ final class ZshCompletion {
         return switch (CompletionModel.values(argument)) {
             case CompletionModel.Words(List<String> words) -> "(" + String.join(" ", words) + ")";
             case CompletionModel.Files(boolean folders) -> folders ? "_files -/" : "_files";
-            case CompletionModel.Ask(String kind) -> "_sovereign_ask " + kind;
-            case CompletionModel.Nothing() -> " ";
+            case CompletionModel.Ask(String kind) -> " _sovereign_ask " + kind;
+            case CompletionModel.Nothing() ->
+                    argument.isOption() ? " " : " _sovereign_say " + argument.paramLabel();
         };
     }
 

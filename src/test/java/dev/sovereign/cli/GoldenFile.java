@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 /// `«»` in a line stands for anything. Escape characters are shown as `␛`, carriage returns as `␍`.
 /// A last line without its newline ends in `⏎̸`. With `-Dsovereign.accept=true` what came is
 /// written into the file, to be looked at.
-final class GoldenFile {
+public final class GoldenFile {
 
-    static final boolean ACCEPT = Boolean.getBoolean("sovereign.accept");
+    public static final boolean ACCEPT = Boolean.getBoolean("sovereign.accept");
 
     private static final String NO_NEWLINE = "⏎̸";
 
@@ -110,7 +110,7 @@ final class GoldenFile {
     }
 
     /// Whether the lines that came are those that were expected.
-    static boolean matches(List<String> expected, List<String> came) {
+    public static boolean matches(List<String> expected, List<String> came) {
         if (expected.size() != came.size()) {
             return false;
         }

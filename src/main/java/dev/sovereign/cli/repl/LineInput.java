@@ -85,14 +85,16 @@ final class LineInput implements Input {
             completion.foresee(text, reading.getBuffer().cursor());
             return color ? highlight.highlight(reading, text) : new AttributedString(text);
         });
-        if (color) {
-            builder.variable(LineReader.BLINK_MATCHING_PAREN, 0); // the partner has a color
-        }
         this.reader = builder.build();
         reader.getWidgets().put(SUSPEND, this::suspend);
         KeyMap<Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
         if (keys != null) {
             keys.bind(new Reference(SUSPEND), KeyMap.ctrl('Z'));
+            if (color) {
+                // the partner has a color instead of the cursor for a moment, and a bracket does
+                // not end a search
+                keys.bind(new Reference(LineReader.SELF_INSERT), ")", "]", "}");
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.sovereign.cli.repl;
+package dev.sovereign.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /// A terminal that a test types into and reads from: a tmux server of its own with one window, in
 /// which a shell runs.
-final class Tmux {
+public final class Tmux {
 
     /// A machine with two cores may be busy with other tests.
     private static final long PATIENCE_SECONDS = 60;
@@ -26,16 +26,29 @@ final class Tmux {
         this.socket = socket;
     }
 
-    static boolean isThere() throws InterruptedException {
+    public static boolean isThere() throws InterruptedException {
+        return isThere("tmux");
+    }
+
+    public static boolean isThere(String tool) throws InterruptedException {
         try {
-            return new ProcessBuilder("tmux", "-V").start().waitFor() == 0;
-        } catch (IOException missing) {
+            return new ProcessBuilder("sh", "-c", "command -v " + tool)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException noShell) {
             return false;
         }
     }
 
+    /// Between two looks at a screen.
+    public static void pause() {
+        LockSupport.parkNanos(POLL_NANOS);
+    }
+
     /// @param socket a short path, because it names a Unix socket
-    static Tmux start(Path socket, int columns, int lines, List<String> environment)
+    public static Tmux start(Path socket, int columns, int lines, List<String> environment)
             throws IOException, InterruptedException {
         Tmux tmux = new Tmux(socket);
         List<String> command =
@@ -70,43 +83,53 @@ final class Tmux {
     }
 
     /// Types text as it is.
-    Tmux type(String text) throws IOException, InterruptedException {
+    public Tmux type(String text) throws IOException, InterruptedException {
         run(List.of("send-keys", "-l", "--", text));
         return this;
     }
 
     /// Presses keys by tmux's names, such as `Enter` or `C-c`.
-    Tmux press(String... keys) throws IOException, InterruptedException {
+    public Tmux press(String... keys) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("send-keys"));
         command.addAll(List.of(keys));
         run(command);
         return this;
     }
 
-    /// Types a line and waits until it stands on the screen, so that it is not mixed with answers.
-    Tmux enter(String line) throws IOException, InterruptedException {
-        type(line);
-        return press("Enter");
+    /// Types a line and ends it.
+    public Tmux enter(String line) throws IOException, InterruptedException {
+        run(List.of("send-keys", "-l", "--", line, ";", "send-keys", "Enter"));
+        return this;
     }
 
     /// The lines on the screen without blanks at their ends, and without empty lines at the end.
-    List<String> screen() throws IOException, InterruptedException {
-        return run(List.of("capture-pane", "-p"))
-                .stripTrailing()
-                .lines()
-                .map(String::stripTrailing)
-                .toList();
+    public List<String> screen() throws IOException, InterruptedException {
+        return screen(false);
+    }
+
+    /// @param styles with the escape sequences of colors and the like
+    public List<String> screen(boolean styles) throws IOException, InterruptedException {
+        return lines(run(capture(styles)));
+    }
+
+    private static List<String> capture(boolean styles) {
+        return styles ? List.of("capture-pane", "-p", "-e") : List.of("capture-pane", "-p");
+    }
+
+    private static List<String> lines(String screen) {
+        String text = screen.stripTrailing();
+        return text.isEmpty() ? List.of("") : text.lines().map(String::stripTrailing).toList();
     }
 
     /// Waits until a line begins like this.
-    List<String> await(String begin) throws IOException, InterruptedException {
+    public List<String> await(String begin) throws IOException, InterruptedException {
         return await(
                 "a line that begins with: " + begin,
                 screen -> screen.stream().anyMatch(line -> (line + " ").startsWith(begin)));
     }
 
     /// Waits until the screen is as `wanted` has it.
-    List<String> await(String what, Predicate<List<String>> wanted)
+    public List<String> await(String what, Predicate<List<String>> wanted)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         List<String> screen = screen();
@@ -115,13 +138,13 @@ final class Tmux {
                 throw new AssertionError(
                         "waited for " + what + "; the screen is\n" + String.join("\n", screen));
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            pause();
             screen = screen();
         }
         return screen;
     }
 
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         run(List.of("kill-server"));
     }
 }
