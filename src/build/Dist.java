@@ -69,8 +69,6 @@ public final class Dist {
                                     "core"),
                             "skill",
                             List.of(
-                                    "wasm",
-                                    "runtime",
                                     "jackson-dataformat-toml",
                                     "jackson-databind",
                                     "jackson-annotations"),

@@ -1,6 +1,7 @@
 package dev.sovereign;
 
 import dev.sovereign.core.SystemRelation;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.node.Exchange;
 import dev.sovereign.node.KnowledgeHandler;
@@ -50,7 +51,10 @@ final class DoubleKnowledge implements KnowledgeHandler {
     }
 
     static KnowledgeHandler open(
-            Home home, Configuration configuration, List<SystemRelation> outside)
+            Home home,
+            Configuration configuration,
+            List<SystemRelation> outside,
+            OuterFunctors functors)
             throws IOException {
         if (Files.exists(home.data().resolve("refuse"))) {
             throw new IOException("told to refuse");

@@ -44,7 +44,13 @@ public final class Coordinator implements Service {
                         asked -> licenses.refusal(asked.address(), asked.sats(), asked.network()),
                         lifecycle.log());
         this.knowledge =
-                new Knowledge(home, configuration, factory, systemRelations(home), lifecycle.log());
+                new Knowledge(
+                        home,
+                        configuration,
+                        factory,
+                        systemRelations(home),
+                        skills.functors(),
+                        lifecycle.log());
         mesh.start();
     }
 

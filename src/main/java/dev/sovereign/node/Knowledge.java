@@ -1,6 +1,7 @@
 package dev.sovereign.node;
 
 import dev.sovereign.core.SystemRelation;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
 import dev.sovereign.node.config.Configuration;
@@ -30,6 +31,7 @@ final class Knowledge implements AutoCloseable {
     private final Configuration configuration;
     private final KnowledgeHandler.Factory factory;
     private final List<SystemRelation> outside;
+    private final OuterFunctors functors;
     private final Log log;
     private final Supervised<Throwable> actor;
 
@@ -44,16 +46,19 @@ final class Knowledge implements AutoCloseable {
     private int failuresInRow;
 
     /// @param outside relations of the system that other parts of the node fill
+    /// @param functors computed by other parts of the node
     Knowledge(
             Home home,
             Configuration configuration,
             KnowledgeHandler.Factory factory,
             List<SystemRelation> outside,
+            OuterFunctors functors,
             Log log) {
         this.home = home;
         this.configuration = configuration;
         this.factory = factory;
         this.outside = List.copyOf(outside);
+        this.functors = functors;
         this.log = log;
         this.actor =
                 Supervised.start(
@@ -167,7 +172,7 @@ final class Knowledge implements AutoCloseable {
             }
         }
         long before = System.nanoTime();
-        KnowledgeHandler opened = factory.open(home, configuration, outside);
+        KnowledgeHandler opened = factory.open(home, configuration, outside, functors);
         log.info("the store is open after " + (System.nanoTime() - before) / 1_000_000 + " ms");
         synchronized (this) {
             failuresInRow = 0;

@@ -1,6 +1,7 @@
 package dev.sovereign.node;
 
 import dev.sovereign.core.SystemRelation;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.config.Configuration;
 import dev.sovereign.protocol.Home;
@@ -21,9 +22,14 @@ public interface KnowledgeHandler extends RequestHandler, AutoCloseable {
     @FunctionalInterface
     interface Factory {
         /// @param outside relations of the system that other parts of the node fill
+        /// @param functors computed by other parts of the node
         /// @throws dev.sovereign.error.SovereignException when the store is refused (newer,
         ///   foreign, damaged); the daemon stays up, shows it in `status`, and tries again later
-        KnowledgeHandler open(Home home, Configuration configuration, List<SystemRelation> outside)
+        KnowledgeHandler open(
+                Home home,
+                Configuration configuration,
+                List<SystemRelation> outside,
+                OuterFunctors functors)
                 throws IOException, InterruptedException;
 
         /// Answers [dev.sovereign.protocol.Request.StoreInfo],

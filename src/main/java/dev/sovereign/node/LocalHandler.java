@@ -43,7 +43,7 @@ public final class LocalHandler implements RequestHandler {
             case Request.LicenseRequest offer -> new LocalLicense(home).offer(offer);
             case Request.LicenseCheck judged -> new LocalLicense(home).check(judged, exchange);
             case Request.LicenseVerify proof -> new LocalLicense(home).verify(proof, exchange);
-            case Request.Run run -> ProgramRun.run(run, exchange);
+            case Request.Run run -> ProgramRun.run(run, exchange, home);
             case Request.MeshRun run -> new MeshRun(run, exchange).run();
             default ->
                     throw new SovereignException(

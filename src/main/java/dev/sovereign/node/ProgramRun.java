@@ -9,6 +9,7 @@ import dev.sovereign.core.eval.Limits;
 import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.IoError;
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.protocol.Home;
 import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Response;
 
@@ -37,13 +38,17 @@ final class ProgramRun {
 
     private ProgramRun() {}
 
-    static Response.Ran run(Request.Run request, Exchange exchange)
+    /// @param home whose skills compute the functors that the program declares; looked at only when
+    ///   it calls one
+    static Response.Ran run(Request.Run request, Exchange exchange, Home home)
             throws IOException, InterruptedException {
         refuseWhatIsNotThere(request);
-        try (Control control = new Control(limits(request.limits()));
+        try (LocalSkills skills = new LocalSkills(home);
+                Control control = new Control(limits(request.limits()));
                 Output output = new Output(exchange);
                 OutputStream buffered = new BufferedOutputStream(output, OUTPUT_BYTES)) {
             exchange.onCancel(control::cancel);
+            control.lend(new SkillFunctors(skills::open));
             Evaluation found =
                     ProgramRunner.run(
                             new ProgramRunner.Options(

@@ -12,6 +12,7 @@ import dev.sovereign.core.ast.Name;
 import dev.sovereign.core.ast.Term;
 import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Limits;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -51,12 +52,15 @@ final class SkillKnowledge {
     private SkillKnowledge() {}
 
     /// As [Knowledge#query].
+    ///
+    /// @param functors of stored rules; the query itself calls none
     static byte[] query(
             KnowledgeBase knowledge,
             String text,
             Collection<Capability.Read> granted,
             int maxBytes,
-            long deadlineNanos)
+            long deadlineNanos,
+            OuterFunctors functors)
             throws Knowledge.Refused, IOException, InterruptedException {
         Item.Query asked = oneQuery(text);
         new Names((name, arity) ->
@@ -68,6 +72,7 @@ final class SkillKnowledge {
         Rows rows = new Rows(maxBytes);
         try (Control control =
                 new Control(new Limits(millis, QUERY_TUPLES, QUERY_MEMORY, QUERY_FUEL))) {
+            control.lend(functors);
             var answered =
                     knowledge.ask(
                             new Question(

@@ -1,6 +1,7 @@
 package dev.sovereign.node;
 
 import dev.sovereign.core.SystemRelation;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.node.actor.Supervised;
@@ -154,6 +155,11 @@ final class SkillService implements AutoCloseable {
     @Override
     public void close() {
         actor.close();
+    }
+
+    /// Functors of rules: the tools of skills that ask for nothing.
+    OuterFunctors functors() {
+        return new SkillFunctors(this::open);
     }
 
     // ---- requests ----

@@ -12,6 +12,7 @@ import dev.sovereign.core.RuleModules;
 import dev.sovereign.core.SystemRelation;
 import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Limits;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.core.store.FactEvent;
 import dev.sovereign.core.store.Progress;
 import dev.sovereign.core.store.StoreInfo;
@@ -61,8 +62,14 @@ public final class StoredKnowledge implements KnowledgeHandler {
 
     private KnowledgeBase knowledge;
     private final List<SystemRelation> outside;
+    private final OuterFunctors functors;
 
-    private StoredKnowledge(Home home, Configuration configuration, List<SystemRelation> outside) {
+    private StoredKnowledge(
+            Home home,
+            Configuration configuration,
+            List<SystemRelation> outside,
+            OuterFunctors functors) {
+        this.functors = functors;
         this.home = home;
         this.configuration = configuration;
         this.outside = List.copyOf(outside);
@@ -75,8 +82,11 @@ public final class StoredKnowledge implements KnowledgeHandler {
         return new KnowledgeHandler.Factory() {
             @Override
             public KnowledgeHandler open(
-                    Home home, Configuration configuration, List<SystemRelation> outside) {
-                return new StoredKnowledge(home, configuration, outside);
+                    Home home,
+                    Configuration configuration,
+                    List<SystemRelation> outside,
+                    OuterFunctors functors) {
+                return new StoredKnowledge(home, configuration, outside, functors);
             }
 
             @Override
@@ -276,7 +286,8 @@ public final class StoredKnowledge implements KnowledgeHandler {
                     throws Refused, IOException, InterruptedException {
                 lock.readLock().lock();
                 try {
-                    return SkillKnowledge.query(knowledge, text, granted, maxBytes, deadlineNanos);
+                    return SkillKnowledge.query(
+                            knowledge, text, granted, maxBytes, deadlineNanos, functors);
                 } finally {
                     lock.readLock().unlock();
                 }
@@ -374,6 +385,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
 
     private Control control(Request.Limits asked, Exchange exchange) {
         Control control = new Control(limits(asked).and(limits(configuration.limits())));
+        control.lend(functors);
         exchange.onCancel(control::cancel);
         return control;
     }

@@ -126,7 +126,9 @@ final class Modules implements AutoCloseable {
                 cache.forget(sha256);
             }
         } catch (IOException | RuntimeException | OutOfMemoryError failed) {
-            trouble.accept(failed);
+            if (!isClosed()) { // the end interrupts it, and the next daemon begins anew
+                trouble.accept(failed);
+            }
         } finally {
             synchronized (this) {
                 preparing.remove(sha256);
@@ -137,6 +139,10 @@ final class Modules implements AutoCloseable {
 
     private synchronized boolean isWanted(String sha256) {
         return !closed && preparing.contains(sha256);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized boolean isForgotten(String sha256) {

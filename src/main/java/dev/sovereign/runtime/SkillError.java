@@ -10,6 +10,7 @@ public enum SkillError implements ErrorCode {
     NOT_GRANTED("skill.not-granted", ErrorKind.REFUSED),
     NO_SKILL("skill.unknown", ErrorKind.USER),
     NO_TOOL("skill.no-tool", ErrorKind.USER),
+    TOOL_AMBIGUOUS("skill.tool-ambiguous", ErrorKind.USER),
     CHANGED("skill.changed", ErrorKind.REFUSED),
     LICENSE("skill.license", ErrorKind.REFUSED),
     TOO_MANY("skill.too-many", ErrorKind.LIMIT),

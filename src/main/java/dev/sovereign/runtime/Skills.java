@@ -70,6 +70,7 @@ public final class Skills implements AutoCloseable {
     private final Surroundings surroundings;
     private final Slots slots;
     private final Modules modules;
+    private final Memo memo = new Memo(Memo.MAX_BYTES);
 
     /// Guarded by `this`, like the fields below.
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -447,14 +448,7 @@ public final class Skills implements AutoCloseable {
                                     ", ",
                                     manifest.tools().stream().map(Manifest.Tool::name).toList()));
         }
-        Manifest.License license = manifest.license();
-        String refusal = license == null ? null : surroundings.licenses().refusal(license);
-        if (refusal != null) {
-            throw new SovereignException(
-                    SkillError.LICENSE,
-                    "skill \"" + manifest.name() + "\" does not run: " + refusal,
-                    "sovereign license status says what this machine holds");
-        }
+        requireLicense(manifest);
         WasmModule module = module(entry);
         SkillRun run = new SkillRun(nextRun(), manifest, module, entry.grants, surroundings, order);
         running.put(run.id(), run);
@@ -472,6 +466,83 @@ public final class Skills implements AutoCloseable {
         } finally {
             running.remove(run.id());
         }
+    }
+
+    private void requireLicense(Manifest manifest) {
+        Manifest.License license = manifest.license();
+        String refusal = license == null ? null : surroundings.licenses().refusal(license);
+        if (refusal != null) {
+            throw new SovereignException(
+                    SkillError.LICENSE,
+                    "skill \"" + manifest.name() + "\" does not run: " + refusal,
+                    "sovereign license status says what this machine holds");
+        }
+    }
+
+    /// The tool of this name of a skill that asks for nothing.
+    ///
+    /// @throws SovereignException when there is none, there are several, or it cannot run
+    public PureTool pure(String tool) {
+        Manifest found = onlyPure(tool);
+        Entry entry = verified(found.name());
+        Manifest manifest = entry.manifest;
+        requireLicense(manifest);
+        WasmModule module = module(entry);
+        return new PureTool(
+                manifest,
+                entry.record.manifest() + " " + tool,
+                memo,
+                (input, started) -> {
+                    Order order = new Order(manifest.name(), tool, List.of(), input, null, null);
+                    SkillRun run =
+                            new SkillRun(
+                                    nextRun(),
+                                    manifest,
+                                    module,
+                                    new Grants(List.of()),
+                                    surroundings,
+                                    order);
+                    running.put(run.id(), run);
+                    try {
+                        started.started(run::cancel);
+                        return run.run();
+                    } finally {
+                        running.remove(run.id());
+                    }
+                });
+    }
+
+    private synchronized Manifest onlyPure(String tool) {
+        List<Manifest> all =
+                entries.values().stream()
+                        .map(entry -> entry.manifest)
+                        .filter(manifest -> manifest.tool(tool) != null)
+                        .toList();
+        List<Manifest> pure = all.stream().filter(Manifest::isPure).toList();
+        if (pure.size() == 1) {
+            return pure.getFirst();
+        }
+        if (pure.size() > 1) {
+            throw new SovereignException(
+                    SkillError.TOOL_AMBIGUOUS,
+                    "several skills have a tool \"" + tool + "\": " + names(pure),
+                    "remove all of them but one");
+        }
+        throw new SovereignException(
+                SkillError.NO_TOOL,
+                all.isEmpty()
+                        ? "no installed skill has a tool \"" + tool + "\""
+                        : "skill \""
+                                + all.getFirst().name()
+                                + "\" has a tool \""
+                                + tool
+                                + "\", but asks for "
+                                + all.getFirst().capabilities().getFirst().text(),
+                "install a skill that asks for nothing and has a tool of that name");
+    }
+
+    private static String names(List<Manifest> manifests) {
+        return String.join(", ", manifests.stream().map(Manifest::name).toList());
     }
 
     private synchronized long nextRun() {

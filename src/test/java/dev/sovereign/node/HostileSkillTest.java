@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.sovereign.core.KnowledgeBase;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.runtime.Knowledge;
 import dev.sovereign.runtime.Maximum;
@@ -112,7 +113,9 @@ class HostileSkillTest {
         public byte[] query(
                 String text, Collection<Capability.Read> granted, int maxBytes, long deadlineNanos)
                 throws Refused, IOException, InterruptedException {
-            byte[] answer = SkillKnowledge.query(base, text, granted, maxBytes, deadlineNanos);
+            byte[] answer =
+                    SkillKnowledge.query(
+                            base, text, granted, maxBytes, deadlineNanos, OuterFunctors.NONE);
             asked.countDown();
             return answer;
         }

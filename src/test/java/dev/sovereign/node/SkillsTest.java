@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sovereign.core.KnowledgeBase;
+import dev.sovereign.core.eval.OuterFunctors;
 import dev.sovereign.core.store.StoreOptions;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.runtime.Installed;
@@ -90,7 +91,8 @@ class SkillsTest {
         public byte[] query(
                 String text, Collection<Capability.Read> granted, int maxBytes, long deadlineNanos)
                 throws Refused, IOException, InterruptedException {
-            return SkillKnowledge.query(base, text, granted, maxBytes, deadlineNanos);
+            return SkillKnowledge.query(
+                    base, text, granted, maxBytes, deadlineNanos, OuterFunctors.NONE);
         }
 
         @Override
@@ -611,7 +613,8 @@ class SkillsTest {
                                             text,
                                             granted,
                                             1_000,
-                                            System.nanoTime() + 10_000_000_000L),
+                                            System.nanoTime() + 10_000_000_000L,
+                                            OuterFunctors.NONE),
                             text);
             assertEquals(Knowledge.Refused.Why.NO_RELATION, refused.why(), text);
         }
@@ -635,7 +638,8 @@ class SkillsTest {
                                                     text,
                                                     granted,
                                                     1_000,
-                                                    System.nanoTime() + 10_000_000_000L),
+                                                    System.nanoTime() + 10_000_000_000L,
+                                                    OuterFunctors.NONE),
                                     text)
                             .why(),
                     text);
@@ -648,7 +652,8 @@ class SkillsTest {
                                 "disk(H, \"/\", B)",
                                 granted,
                                 1_000,
-                                System.nanoTime() + 10_000_000_000L)));
+                                System.nanoTime() + 10_000_000_000L,
+                                OuterFunctors.NONE)));
         assertEquals(
                 "{\"answer\":true}\n",
                 text(
@@ -657,7 +662,8 @@ class SkillsTest {
                                 "disk(_, _, 1)?",
                                 granted,
                                 1_000,
-                                System.nanoTime() + 10_000_000_000L)));
+                                System.nanoTime() + 10_000_000_000L,
+                                OuterFunctors.NONE)));
         for (String facts : List.of("secret(2).", "alert(1). secret(2).", "sys_run(1)."))
             assertEquals(
                     Knowledge.Refused.Why.NO_RELATION,

@@ -46,6 +46,7 @@ public final class Analyzer {
     private final Slots slots = new Slots();
     private final TypeTable types;
     private final RelationTable relations;
+    private final DeclaredFunctors functors;
 
     private final List<DraftRule> rules = new ArrayList<>();
     private final List<FactBlockOf> blocks = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class Analyzer {
         this.mode = mode;
         this.types = new TypeTable(this.programs, faults);
         this.relations = new RelationTable(this.programs, catalog, mode, types, slots, faults);
+        this.functors = new DeclaredFunctors(this.programs, faults);
     }
 
     /// The programs without components.
@@ -311,7 +313,7 @@ public final class Analyzer {
     }
 
     private RuleReader reader(Program program, DraftRule rule) {
-        return new RuleReader(program, relations, types, slots, faults, rule);
+        return new RuleReader(program, relations, types, slots, faults, functors, rule);
     }
 
     private void factOrPattern(Program program, Atom head, Span span) {

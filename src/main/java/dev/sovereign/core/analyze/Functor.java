@@ -42,6 +42,9 @@ public enum Functor {
     COUNTER("autoinc"),
     /// `recursive_iteration_cnt()`: rounds of the fixpoint so far.
     ITERATION("recursive_iteration_cnt"),
+    /// Declared with `.functor` and computed by somebody else: the first argument is its name, a
+    /// symbol, the others are its own.
+    OUTER("@"),
     /// `as(x, type)` where the kinds differ: the same bits.
     REINTERPRET("as");
 

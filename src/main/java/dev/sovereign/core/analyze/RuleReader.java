@@ -23,6 +23,7 @@ import dev.sovereign.core.ast.Attribute;
 import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.ConstantKind;
 import dev.sovereign.core.ast.Formula;
+import dev.sovereign.core.ast.Item;
 import dev.sovereign.core.ast.Program;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.ast.Term;
@@ -61,6 +62,7 @@ final class RuleReader {
     private final TypeTable types;
     private final Slots slots;
     private final Faults faults;
+    private final DeclaredFunctors functors;
     private final DraftRule rule;
     private Scope scope = new Scope(null);
 
@@ -70,7 +72,9 @@ final class RuleReader {
             TypeTable types,
             Slots slots,
             Faults faults,
+            DeclaredFunctors functors,
             DraftRule rule) {
+        this.functors = functors;
         this.program = program;
         this.relations = relations;
         this.types = types;
@@ -345,11 +349,7 @@ final class RuleReader {
                 yield record;
             }
             case Term.BranchInit branch -> branch(branch, out);
-            case Term.UserCall(Span span, var functor, var _) ->
-                    unsupported(
-                            span,
-                            "functor @" + functor.text(),
-                            "functors from outside are tools of skills, which are not installed");
+            case Term.UserCall call -> outer(call, out);
             case Term.Counter(Span span) -> {
                 rule.counters.add(span);
                 yield made(Functor.COUNTER, span);
@@ -358,6 +358,76 @@ final class RuleReader {
             case Term.UserAggregate(Span span, var functor, var _, var _, var _) ->
                     unsupported(span, "aggregate @@" + functor.text(), null);
         };
+    }
+
+    /// `@name(…)`, as its declaration says; the name goes along as its first argument.
+    private DraftTerm outer(Term.UserCall call, List<DraftLiteral> out) {
+        String name = call.functor().text();
+        List<DraftTerm> arguments = new ArrayList<>();
+        int nameSlot = slots.add(Slots.bits(Kind.SYMBOL), call.functor().span());
+        arguments.add(
+                new DraftConstant(
+                        new Term.Constant(call.functor().span(), ConstantKind.SYMBOL, 0, name),
+                        nameSlot));
+        for (Term argument : call.arguments()) {
+            arguments.add(term(argument, out));
+        }
+        Item.FunctorDeclaration declared = functors.find(program, name);
+        if (declared == null) {
+            rule.isBroken = true;
+            String near = Spelling.nearest(name, functors.names());
+            faults.error(
+                    AnalysisCode.UNKNOWN_FUNCTOR,
+                    call.functor().span(),
+                    "the functor @" + name + " is not declared",
+                    near != null
+                            ? "did you mean @" + near + "?"
+                            : "such as .functor " + name + "(x:number):number");
+            return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
+        }
+        if (declared.stateful()) {
+            return unsupported(
+                    call.span(),
+                    "the stateful functor @" + name,
+                    "tools of skills compute from their arguments alone");
+        }
+        if (declared.arguments().size() != call.arguments().size()) {
+            rule.isBroken = true;
+            faults.error(
+                    AnalysisCode.ARITY,
+                    call.functor().span(),
+                    "functor @"
+                            + name
+                            + " takes "
+                            + RelationTable.count(declared.arguments().size(), "argument")
+                            + ", here it is given "
+                            + call.arguments().size(),
+                    null,
+                    "declared here",
+                    declared.name().span());
+            return new DraftWildcard(slots.add(Slots.ANY, null), call.span());
+        }
+        for (int i = 0; i < declared.arguments().size(); i++) {
+            DraftTerm argument = arguments.get(i + 1);
+            Kind kind = types.kind(declared.arguments().get(i).type());
+            if (argument instanceof DraftWildcard && !rule.isBroken) {
+                faults.error(
+                        AnalysisCode.UNSAFE,
+                        argument.span(),
+                        "_ has no value to compute with",
+                        "name it");
+            }
+            if (kind != null) {
+                require(argument, Slots.bits(kind), "argument " + (i + 1) + " of @" + name);
+            }
+        }
+        Kind result = types.kind(declared.result());
+        return new DraftCall(
+                Functor.OUTER,
+                nameSlot,
+                slots.add(result == null ? Slots.ANY : Slots.bits(result), call.span()),
+                arguments,
+                call.span());
     }
 
     private DraftTerm branch(Term.BranchInit written, List<DraftLiteral> out) {

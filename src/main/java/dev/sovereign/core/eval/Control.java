@@ -32,6 +32,8 @@ public final class Control implements MemoryMeter, AutoCloseable {
     private final LongSupplier nanoClock;
     private final long startNanos;
     private volatile boolean cancelled;
+    private volatile @Nullable Runnable hook;
+    private volatile OuterFunctors functors = OuterFunctors.NONE;
 
     /// The evaluation that this is one lane of; itself when it is none.
     private final Control whole;
@@ -140,6 +142,28 @@ public final class Control implements MemoryMeter, AutoCloseable {
     /// Ends the evaluation soon with `core.cancelled`. Any thread, any number of times.
     public void cancel() {
         cancelled = true;
+        Runnable waiting = hook;
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
+    /// Who else is told of a cancellation, at once when it has happened: whatever the evaluating
+    /// thread waits for. Null when it no longer waits.
+    public void onCancel(@Nullable Runnable told) {
+        hook = told;
+        if (told != null && cancelled) {
+            told.run();
+        }
+    }
+
+    /// Lends the evaluation functors from outside; to be called before it begins.
+    public void lend(OuterFunctors lent) {
+        functors = lent;
+    }
+
+    OuterFunctors functors() {
+        return functors;
     }
 
     public boolean isCancelled() {
@@ -187,6 +211,13 @@ public final class Control implements MemoryMeter, AutoCloseable {
             refill();
         }
         credit -= rows;
+    }
+
+    /// Other work was done, as much as looking at so many rows.
+    public void worked(long rows) {
+        for (long left = rows; left > 0; left -= Integer.MAX_VALUE) {
+            steps((int) Math.min(left, Integer.MAX_VALUE));
+        }
     }
 
     /// One tuple was derived.

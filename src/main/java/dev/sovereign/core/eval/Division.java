@@ -174,6 +174,8 @@ final class Division {
             case Value.Call call ->
                     call.kind() == Kind.SYMBOL
                             || call.functor() == Functor.COUNTER
+                            || call.functor()
+                                    == Functor.OUTER // one thread waits, and hears of cancelling
                             || call.arguments().stream().anyMatch(Division::makes);
             case Value.Make _ -> true;
         };

@@ -13,7 +13,13 @@ public enum EvalError implements ErrorCode {
     /// A warning: `match` with what is no regular expression.
     BAD_PATTERN("core.bad-pattern", ErrorKind.USER),
     /// Division by zero, a failed `to_number`.
-    ARITHMETIC("core.arithmetic", ErrorKind.USER);
+    ARITHMETIC("core.arithmetic", ErrorKind.USER),
+    /// A declared functor that nobody computes.
+    FUNCTOR_MISSING("core.functor-missing", ErrorKind.USER),
+    /// A functor from outside that has no value for some arguments.
+    FUNCTOR_FAILED("core.functor-failed", ErrorKind.USER),
+    /// A functor from outside that takes too long.
+    FUNCTOR_LIMIT("core.functor-limit", ErrorKind.LIMIT);
 
     private final String code;
     private final ErrorKind kind;

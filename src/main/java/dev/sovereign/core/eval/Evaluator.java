@@ -185,7 +185,7 @@ public final class Evaluator {
 
     private void run(Step.Union union) {
         for (Pipeline pipeline : union.pipelines()) {
-            run(pipeline, linker.link(pipeline));
+            run(pipeline, link(pipeline));
         }
         endRound(union.relations());
         reduce(link(union.reductions()));
@@ -194,10 +194,10 @@ public final class Evaluator {
 
     private void run(Step.Fixpoint fixpoint) {
         for (Pipeline pipeline : fixpoint.first()) {
-            run(pipeline, linker.link(pipeline));
+            run(pipeline, link(pipeline));
         }
         List<LinkedReduction> reductions = link(fixpoint.reductions());
-        List<Chain> loop = fixpoint.loop().stream().map(linker::link).toList();
+        List<Chain> loop = fixpoint.loop().stream().map(this::link).toList();
         endRound(fixpoint.relations());
         reduce(reductions);
         for (long round = 1; goesOn(fixpoint); round++) {
@@ -243,6 +243,36 @@ public final class Evaluator {
         relations.forEach(id -> table(id).complete());
     }
 
+    private Chain link(Pipeline pipeline) {
+        try {
+            return linker.link(pipeline);
+        } catch (OuterCall.Failed missing) {
+            throw failed(missing, plan.relations().get(pipeline.target()).name(), pipeline.span());
+        }
+    }
+
+    private static SovereignException failed(
+            OuterCall.Failed failed, String relation, @Nullable Span span) {
+        OuterFunctors.Refused refused = failed.refused();
+        EvalError code =
+                switch (refused.why()) {
+                    case MISSING -> EvalError.FUNCTOR_MISSING;
+                    case FAILED -> EvalError.FUNCTOR_FAILED;
+                    case LIMIT -> EvalError.FUNCTOR_LIMIT;
+                };
+        return new SovereignException(
+                List.of(
+                        Diagnostic.error(
+                                code,
+                                refused.getMessage() + ", in " + place(relation, span),
+                                refused.hint(),
+                                span == null ? null : span.where())));
+    }
+
+    private static String place(String relation, @Nullable Span span) {
+        return span == null ? relation : "the rule for " + relation + " at " + span.label();
+    }
+
     private void run(Pipeline pipeline, Chain linked) {
         long before = System.nanoTime();
         run(
@@ -274,15 +304,15 @@ public final class Evaluator {
         try {
             work.run();
         } catch (Uncomputable failure) {
-            String place =
-                    span == null ? relation : "the rule for " + relation + " at " + span.label();
             throw new SovereignException(
                     List.of(
                             Diagnostic.error(
                                     EvalError.ARITHMETIC,
-                                    failure.what() + ", in " + place,
+                                    failure.what() + ", in " + place(relation, span),
                                     "add a condition that keeps such rows away",
                                     span == null ? null : span.where())));
+        } catch (OuterCall.Failed failure) {
+            throw failed(failure, relation, span);
         }
     }
 

@@ -288,6 +288,9 @@ final class Linker {
                 if (call.functor() == Functor.COUNTER || call.functor() == Functor.ITERATION) {
                     yield new Made(call.functor() == Functor.COUNTER);
                 }
+                if (call.functor() == Functor.OUTER) {
+                    yield outer(call, names);
+                }
                 Expression[] arguments = links(call.arguments(), names);
                 Expression computed =
                         functors.call(call.functor(), call.operands(), call.kind(), arguments);
@@ -421,6 +424,20 @@ final class Linker {
     /// Patterns of `match` that are none, in the order in which they were met.
     List<String> badPatterns() {
         return patterns.bad();
+    }
+
+    private OuterCall outer(Value.Call call, List<String> names) {
+        if (!(call.arguments().getFirst() instanceof Value.Constant(_, _, String name))) {
+            throw new IllegalStateException("a functor from outside without a name");
+        }
+        List<Value> own = call.arguments().subList(1, call.arguments().size());
+        return new OuterCall(
+                name,
+                own.stream().map(Value::kind).toList(),
+                call.kind(),
+                links(own, names),
+                symbols,
+                control);
     }
 
     /// The round of the fixpoint that runs.

@@ -526,7 +526,7 @@ final class Demand {
             case Term.Variable _, Term.Wildcard _, Term.Constant _ -> false;
             case Term.Call call ->
                     switch (call.functor()) {
-                        case DIVIDE, MODULO, POWER, TO_NUMBER, TO_UNSIGNED, TO_FLOAT -> true;
+                        case DIVIDE, MODULO, POWER, TO_NUMBER, TO_UNSIGNED, TO_FLOAT, OUTER -> true;
                         default -> call.arguments().stream().anyMatch(Demand::mayFail);
                     };
             case Term.RecordInit init -> init.arguments().stream().anyMatch(Demand::mayFail);

@@ -263,6 +263,12 @@ final class Rendering {
 
         private String call(Term.Call call) {
             String word = call.functor().word();
+            if (call.functor() == Functor.OUTER
+                    && call.arguments().getFirst() instanceof Term.Constant name) {
+                return word
+                        + name.symbol()
+                        + list("(", call.arguments().subList(1, call.arguments().size()), ")");
+            }
             boolean infix =
                     call.arguments().size() == 2
                             && call.functor() != Functor.CAT

@@ -9,20 +9,24 @@ import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.types.Instruction;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /// The fuel rule, against Chicory's interpreter counting instructions: generated modules give the
-/// same results and the same fuel there, compiled, interpreted and a second time, and stop with one
-/// unit less. A generated module may also trap, or recurse through its table until a limit stops
-/// it: the same in each mode.
+/// same results and the same fuel there, compiled, interpreted, a second time and with code from
+/// the disk, and stop with one unit less. A generated module may also trap, or recurse through its
+/// table until a limit stops it: the same in each mode.
 class FuelPropertyTest {
 
     private static final int COUNT = Integer.getInteger("sovereign.fuzz.count", 400);
     private static final Limits LIMITS = new Limits(300_000, 3, 20, 100, Duration.ofSeconds(60));
+
+    @TempDir private Path folder;
 
     @Test
     void fuelIsWhatACountingInterpreterCounts() throws Exception {
@@ -38,6 +42,9 @@ class FuelPropertyTest {
             Outcome compiled = run(module, LIMITS, Mode.COMPILED, arguments);
             assertEquals(compiled, run(module, LIMITS, Mode.INTERPRETED, arguments), which);
             assertEquals(compiled, run(module, LIMITS, Mode.COMPILED, arguments), which);
+            WasmModule cached = cached(module, bytes);
+            assertEquals(compiled, run(cached, LIMITS, Mode.COMPILED, arguments), which);
+            assertEquals(0, cached.code().generated(), which);
             if (compiled instanceof Outcome.Ok ok) {
                 ended++;
                 Counter counter = new Counter();
@@ -61,6 +68,16 @@ class FuelPropertyTest {
         }
         System.err.println(ended + " ended, " + trapped + " did not, from seed " + seed);
         assertTrue(ended > COUNT / 2, "only " + ended + " ended");
+    }
+
+    /// The module as the next daemon finds it on the disk.
+    private WasmModule cached(WasmModule module, byte[] bytes) throws Exception {
+        CodeCache cache = new CodeCache(folder);
+        String sha256 = module.sha256();
+        assertTrue(cache.save(module, sha256, () -> true));
+        WasmModule cached = java.util.Objects.requireNonNull(cache.load(bytes, sha256));
+        cache.forget(sha256);
+        return cached;
     }
 
     private static Outcome run(WasmModule module, Limits limits, Mode mode, long[] arguments) {

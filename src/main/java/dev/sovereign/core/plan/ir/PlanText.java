@@ -1,6 +1,7 @@
 package dev.sovereign.core.plan.ir;
 
 import dev.sovereign.core.analyze.Column;
+import dev.sovereign.core.analyze.Functor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -258,8 +259,9 @@ public final class PlanText {
             case Value.Register register -> names.get(register.index());
             case Value.Constant constant -> text(constant);
             case Value.Call call ->
-                    call.functor().word()
+                    word(call)
                             + call.arguments().stream()
+                                    .skip(call.functor() == Functor.OUTER ? 1 : 0)
                                     .map(argument -> text(argument, names))
                                     .collect(Collectors.joining(", ", "(", ")"));
             case Value.Make make ->
@@ -268,6 +270,13 @@ public final class PlanText {
                                     .map(field -> text(field, names))
                                     .collect(Collectors.joining(", ", "[", "]"));
         };
+    }
+
+    private static String word(Value.Call call) {
+        return call.functor() == Functor.OUTER
+                        && call.arguments().getFirst() instanceof Value.Constant name
+                ? call.functor().word() + name.symbol()
+                : call.functor().word();
     }
 
     private static String text(Value.Constant constant) {
