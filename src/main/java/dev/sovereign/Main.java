@@ -10,7 +10,7 @@ public final class Main {
         if (args.length == 2
                 && args[0].equals("daemon")
                 && System.getenv(DaemonStarter.SPAWNED) != null) {
-            end(NodeCallers.runSpawnedDaemon());
+            System.exit(NodeCallers.runSpawnedDaemon());
         }
         if (args.length > 0 && mayConnect(args[0], args.length > 1 ? args[1] : "")) {
             Warmup.start();
