@@ -90,7 +90,7 @@ final class ReplIT {
     }
 
     private void open() throws IOException, InterruptedException {
-        tmux.enter("clear; " + LAUNCHER);
+        tmux.enter("clear; " + LAUNCHER + " repl"); // alone it would greet a newcomer
         tmux.await("the prompt", screen -> last(screen).equals("sovereign>"));
     }
 

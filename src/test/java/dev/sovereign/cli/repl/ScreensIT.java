@@ -94,7 +94,7 @@ final class ScreensIT {
         Path sockets = Files.createTempDirectory(Path.of("/tmp"), "screens");
         Tmux tmux = Tmux.start(sockets.resolve("s"), columns, rows, environment());
         try {
-            tmux.enter("cd " + work.resolve("files") + "; clear; sovereign");
+            tmux.enter("cd " + work.resolve("files") + "; clear; sovereign repl");
             Map<String, List<String>> came = new LinkedHashMap<>();
             List<String> faults = new ArrayList<>();
             for (Scene scene : scenes) {
