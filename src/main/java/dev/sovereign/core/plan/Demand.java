@@ -263,8 +263,10 @@ final class Demand {
             }
             List<Term> known = new ArrayList<>();
             for (Term term : asked) {
-                // a computed column is compared by the clause itself, which knows what it needs
-                known.add(Occurrences.isKnown(term, bound) ? term : new Term.Wildcard(term.kind()));
+                // a computed column is compared by the clause itself, which knows what it needs; a
+                // variable is bound here, also for what an aggregate asks, which does not see it
+                boolean binds = term instanceof Term.Variable || Occurrences.isKnown(term, bound);
+                known.add(binds ? term : new Term.Wildcard(term.kind()));
             }
             body.add(new Literal.Positive(guard, known, Clause.NOWHERE));
         }
