@@ -117,7 +117,7 @@ $wasm = @('-XX:-DontCompileHugeMethods', '-XX:-ClipInlining')
 switch ($mode) {
   'client' { $options += '-XX:TieredStopAtLevel=1' }
   'repl' { $options += @('-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED'); $path += (Get-Group 'repl_cp') + (Get-Group 'finance_cp') }
-  'engine' { $options += $wasm + @('-Xmn8m', '--enable-native-access=ALL-UNNAMED'); $path += Get-Group 'sqlite_cp' }
+  'engine' { $options += $wasm + @('-Xmn8m', '--enable-native-access=ALL-UNNAMED'); $path += (Get-Group 'sqlite_cp') + (Get-Group 'skill_cp') }
   'finance' { $path += Get-Group 'finance_cp' }
   'skill' { $options += $wasm + @('-Xmn8m', '--enable-native-access=ALL-UNNAMED'); $path += Get-Group 'skill_cp' }
   'node' { $options += $wasm; foreach ($group in @('store_cp', 'finance_cp', 'skill_cp', 'sqlite_cp', 'machine_cp')) { $path += Get-Group $group } }
