@@ -171,7 +171,11 @@ record LogTail(
             throws IOException {
         long size = file.size();
         long dirtyEnd = lastNonZero(file, end, size);
-        refuseDamage(log, number, file, end, dirtyEnd);
+        if (dirtyEnd > end) {
+            // the record that proves damage may itself end in zeros
+            long searchEnd = Math.min(size, dirtyEnd + LogFormat.RECORD_HEADER_BYTES);
+            refuseDamage(log, number, file, end, searchEnd);
+        }
         boolean cutByOthers =
                 size % LogFormat.GRAIN_BYTES != 0 && (dirtyEnd > end || (!closed && size == end));
         if (cutByOthers && number == 1 && lastTx == 0) {
@@ -253,16 +257,18 @@ record LogTail(
         return from;
     }
 
+    /// @param bad where no record is
+    /// @param searchEnd headers of later records are looked for before it
     private static void refuseDamage(
-            LogFiles log, int number, FileLayer.File file, long bad, long dirtyEnd)
+            LogFiles log, int number, FileLayer.File file, long bad, long searchEnd)
             throws IOException {
         byte[] salt = log.header(number).salt();
         CRC32C crc = new CRC32C();
-        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, dirtyEnd - bad)];
+        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, searchEnd - bad)];
         long searched = 0;
         long start = bad;
-        while (dirtyEnd - start >= LogFormat.RECORD_HEADER_BYTES) {
-            int length = (int) Math.min(chunk.length, dirtyEnd - start);
+        while (searchEnd - start >= LogFormat.RECORD_HEADER_BYTES) {
+            int length = (int) Math.min(chunk.length, searchEnd - start);
             read(file, chunk, length, start);
             int headers = length - LogFormat.RECORD_HEADER_BYTES + 1;
             for (int i = 0; i < headers; i++) {

@@ -177,6 +177,27 @@ final class DamageTest {
         assertTrue(refused >= bytes.length - LogFormat.RECORD_HEADER_BYTES, "refused " + refused);
     }
 
+    /// The checksum of the last record, which proves that the one before was whole once, ends in a
+    /// zero in one log of 256.
+    @Test
+    void aLastRecordThatEndsInZerosProvesDamageToo() throws IOException {
+        SimFiles whole = store(false, false);
+        byte[] bytes = whole.bytes(log(false));
+        for (int tries = 0; bytes[bytes.length - 1] != 0; tries++) {
+            assertTrue(tries < 10_000, "no checksum ends in a zero");
+            whole = store(false, false); // with a salt of its own
+            bytes = whole.bytes(log(false));
+        }
+        bytes[bytes.length - LogFormat.RECORD_HEADER_BYTES - 1] ^= 1;
+        whole.put(log(false), bytes);
+        SimFiles garbled = whole;
+        SovereignException refusal =
+                assertThrows(
+                        SovereignException.class,
+                        () -> SimStore.open(garbled, symbols, NoReplay.INSTANCE));
+        assertEquals("core.store-damaged", refusal.first().code());
+    }
+
     @Test
     void refusesAManifestCutOrGarbledAnywhere() {
         SimFiles whole = store(true, false);
