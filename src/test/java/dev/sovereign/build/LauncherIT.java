@@ -198,7 +198,15 @@ class LauncherIT {
     private static void copyClone(Path clone) throws IOException {
         Files.createDirectories(clone);
         for (String name :
-                List.of("pom.xml", "sovereign", "mvnw", "LICENSE", "README.md", "CHANGELOG.md")) {
+                List.of(
+                        "pom.xml",
+                        "sovereign",
+                        "sovereign.cmd",
+                        "sovereign.ps1",
+                        "mvnw",
+                        "LICENSE",
+                        "README.md",
+                        "CHANGELOG.md")) {
             Files.copy(
                     TOP.resolve(name),
                     clone.resolve(name),
