@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
 @Timeout(600)
 class NmapIT {
 
+    /// Every probe that nmap has takes five minutes, most of which it waits: in the profile
+    /// `interop`. Otherwise the most common ones.
+    private static final boolean ALL = Boolean.getBoolean("sovereign.nmap.all");
+
     private static boolean hasNmap() throws InterruptedException {
         try {
             return new ProcessBuilder("nmap", "--version")
@@ -36,7 +40,7 @@ class NmapIT {
     }
 
     @Test
-    void everyProbeOfNmapTogetherNamesNothing() throws Exception {
+    void theProbesOfNmapTogetherNameNothing() throws Exception {
         if (!hasNmap()) {
             Assumptions.abort("no nmap here");
         }
@@ -52,7 +56,8 @@ class NmapIT {
                                     "-Pn",
                                     "-sT",
                                     "-sV",
-                                    "--version-all",
+                                    "--version-intensity",
+                                    ALL ? "9" : "1",
                                     "-oX",
                                     "-",
                                     "-p",
@@ -64,8 +69,8 @@ class NmapIT {
                     new String(nmap.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, nmap.waitFor(), report);
             assertTrue(report.contains("state=\"open\""), report);
-            // it did try: a probe is a connection, and there are over a hundred
-            assertTrue(mesh.refusedCount() > 50, mesh.refusedCount() + " connections");
+            // it did try: a probe is a connection, and all of them are over a hundred
+            assertTrue(mesh.refusedCount() > (ALL ? 50 : 2), mesh.refusedCount() + " connections");
             List<String> named =
                     Pattern.compile("<service [^>]*?name=\"([^\"]*)\"")
                             .matcher(report)
