@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -411,7 +412,7 @@ final class Checkup {
     }
 
     private void clock() throws IOException {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant newest = Instant.MIN;
         if (Files.isDirectory(home.store())) {
             try (Stream<Path> files = Files.walk(home.store())) {

@@ -39,7 +39,7 @@ final class FirstRun {
 
     private static final List<String> MEANING =
             List.of(
-                    "where can I go, and how long does it take",
+                    "where can I go, in which time",
                     "the proof of one answer",
                     "this machine can be asked as well");
 
@@ -67,14 +67,12 @@ final class FirstRun {
     static List<String> lines() {
         int widest = TRIES.stream().mapToInt(String::length).max().orElse(0);
         return List.of(
-                "Welcome. Sovereign keeps facts and answers from them by rules, on this machine"
-                        + " alone.",
+                "Welcome. Facts are kept, and questions answered by rules, on this machine.",
                 "Until you leave, a sample is here: trains between towns. Try",
                 tried(0, widest),
                 tried(1, widest),
                 tried(2, widest),
-                "Facts of your own are typed as likes(\"ann\", \"tea\"). and stay; .help says"
-                        + " more.");
+                "Facts of your own, such as likes(\"ann\", \"tea\"). stay; .help says more.");
     }
 
     private static String tried(int index, int widest) {
