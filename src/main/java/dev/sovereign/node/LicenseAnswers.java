@@ -29,125 +29,76 @@ final class LicenseAnswers {
     }
 
     static Response.LicenseVerdict none(Network network) {
-        return answer(NONE, network, Parts.EMPTY, List.of());
+        return new Draft().answer(NONE, network, List.of());
     }
 
     static Response.LicenseVerdict verdict(
             Verdict verdict, Network network, List<Response.LicenseStep> steps) {
-        Parts parts =
-                switch (verdict) {
-                    case Verdict.Valid valid ->
-                            new Parts(
-                                    shown(valid.txid()),
-                                    (long) valid.height(),
-                                    shown(valid.block()),
-                                    (long) valid.confirmations(),
-                                    null,
-                                    valid.paidSats(),
-                                    null,
-                                    List.of(),
-                                    List.of(),
-                                    List.of(),
-                                    null,
-                                    null);
-                    case Verdict.Pending pending ->
-                            new Parts(
-                                    shown(pending.txid()),
-                                    null,
-                                    shown(pending.block()),
-                                    (long) pending.have(),
-                                    (long) pending.need(),
-                                    null,
-                                    shown(pending.dropped()),
-                                    List.of(),
-                                    List.of(),
-                                    List.of(),
-                                    null,
-                                    null);
-                    case Verdict.NoMatch no ->
-                            new Parts(
-                                    shown(no.txid()),
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    no.reasons().stream().sorted().map(Reason::name).toList(),
-                                    no.hints().stream().map(Hint::text).toList(),
-                                    List.of(),
-                                    null,
-                                    null);
-                    case Verdict.NotFound none ->
-                            new Parts(
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    List.of(),
-                                    List.of(),
-                                    none.asked(),
-                                    null,
-                                    null);
-                    case Verdict.Unverifiable unclear ->
-                            new Parts(
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    List.of(),
-                                    List.of(),
-                                    List.of(),
-                                    unclear.cause().name(),
-                                    unclear.detail());
-                };
-        return answer(verdict.word(), network, parts, steps);
+        Draft draft = new Draft();
+        switch (verdict) {
+            case Verdict.Valid valid -> {
+                draft.txid = valid.txid();
+                draft.height = (long) valid.height();
+                draft.block = valid.block();
+                draft.confirmations = (long) valid.confirmations();
+                draft.paidSats = valid.paidSats();
+            }
+            case Verdict.Pending pending -> {
+                draft.txid = pending.txid();
+                draft.block = pending.block();
+                draft.confirmations = (long) pending.have();
+                draft.needed = (long) pending.need();
+                draft.dropped = pending.dropped();
+            }
+            case Verdict.NoMatch no -> {
+                draft.txid = no.txid();
+                draft.reasons = no.reasons().stream().sorted().map(Reason::name).toList();
+                draft.hints = no.hints().stream().map(Hint::text).toList();
+            }
+            case Verdict.NotFound none -> draft.asked = none.asked();
+            case Verdict.Unverifiable unclear -> {
+                draft.cause = unclear.cause().name();
+                draft.detail = unclear.detail();
+            }
+        }
+        return draft.answer(verdict.word(), network, steps);
     }
 
-    private record Parts(
-            @Nullable String txid,
-            @Nullable Long height,
-            @Nullable String block,
-            @Nullable Long confirmations,
-            @Nullable Long needed,
-            @Nullable Long paidSats,
-            @Nullable String dropped,
-            List<String> reasons,
-            List<String> hints,
-            List<String> asked,
-            @Nullable String cause,
-            @Nullable String detail) {
-        static final Parts EMPTY =
-                new Parts(
-                        null, null, null, null, null, null, null, List.of(), List.of(), List.of(),
-                        null, null);
-    }
+    /// What a verdict says, with nothing where it says nothing.
+    private static final class Draft {
+        private @Nullable Hash txid;
+        private @Nullable Long height;
+        private @Nullable Hash block;
+        private @Nullable Long confirmations;
+        private @Nullable Long needed;
+        private @Nullable Long paidSats;
+        private @Nullable Hash dropped;
+        private List<String> reasons = List.of();
+        private List<String> hints = List.of();
+        private List<String> asked = List.of();
+        private @Nullable String cause;
+        private @Nullable String detail;
 
-    private static Response.LicenseVerdict answer(
-            String word, Network network, Parts parts, List<Response.LicenseStep> steps) {
-        return new Response.LicenseVerdict(
-                word,
-                network.word(),
-                network.isTest(),
-                parts.txid(),
-                parts.height(),
-                parts.block(),
-                parts.confirmations(),
-                parts.needed(),
-                parts.paidSats(),
-                parts.dropped(),
-                parts.reasons(),
-                parts.hints(),
-                parts.asked(),
-                parts.cause(),
-                parts.detail(),
-                steps);
+        Response.LicenseVerdict answer(
+                String word, Network network, List<Response.LicenseStep> steps) {
+            return new Response.LicenseVerdict(
+                    word,
+                    network.word(),
+                    network.isTest(),
+                    shown(txid),
+                    height,
+                    shown(block),
+                    confirmations,
+                    needed,
+                    paidSats,
+                    shown(dropped),
+                    reasons,
+                    hints,
+                    asked,
+                    cause,
+                    detail,
+                    steps);
+        }
     }
 
     private static @Nullable String shown(@Nullable Hash hash) {
