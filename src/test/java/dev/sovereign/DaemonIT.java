@@ -538,7 +538,10 @@ class DaemonIT {
                 raw.send(new Message.Cancel(77));
                 raw.query(1, "again");
                 assertEquals(1, raw.closing().id());
-                assertEquals(1, number(caller, "waiting"));
+                // the second request may only be beginning: others overtake it
+                while (number(caller, "waiting") != 1) {
+                    Thread.onSpinWait();
+                }
             }
             // closing cancelled the other
             while (number(caller, "waiting") != 0) {
