@@ -9,6 +9,7 @@ import dev.sovereign.cli.Tmux;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 /// What the prompt looks like: the scenes of `src/test/resources/cli/screens/scenes.txt`, played
 /// one after the other at one prompt on terminals of three sizes, and after each what the screen
 /// shows. With `-Dsovereign.accept=true` what it shows is written down, to be looked at.
+@Tag("alone")
 final class ScreensIT {
 
     private static final Path FOLDER = Path.of("src/test/resources/cli/screens");
