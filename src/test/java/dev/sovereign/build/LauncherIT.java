@@ -3,6 +3,8 @@ package dev.sovereign.build;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sovereign.Installation;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +24,6 @@ import java.util.stream.Stream;
 class LauncherIT {
 
     private static final Path TOP = Path.of("").toAbsolutePath();
-
-    /// The installed tree that Maven has just laid out.
-    private static final Path INSTALLED =
-            Path.of(System.getProperty("sovereign.dist", "target/dist")).toAbsolutePath();
 
     private record Ran(int status, String out, String err) {}
 
@@ -56,25 +54,25 @@ class LauncherIT {
 
     @Test
     void runsInstalledFromAnyFolder() throws Exception {
-        Ran direct = run(temp, NO_CACHES, INSTALLED.resolve("bin/sovereign").toString(), "version");
+        Ran direct = run(temp, NO_CACHES, Installation.LAUNCHER.toString(), "version");
         assertEquals(0, direct.status(), direct.err());
         assertEquals("", direct.err());
 
-        Ran relative = run(INSTALLED.resolve("bin"), NO_CACHES, "./sovereign", "version");
+        Ran relative = run(Installation.BIN, NO_CACHES, "./sovereign", "version");
         assertEquals(direct, relative);
-        Ran bySh = run(INSTALLED.resolve("bin"), NO_CACHES, "sh", "sovereign", "version");
+        Ran bySh = run(Installation.BIN, NO_CACHES, "sh", "sovereign", "version");
         assertEquals(direct, bySh);
     }
 
     @Test
     void runsThroughLinksOfLinksAndPathsWithSpaces() throws Exception {
         Path spaced = temp.resolve("a b's folder");
-        copyTree(INSTALLED, spaced);
+        copyTree(Installation.ROOT, spaced);
         Path bin = Files.createDirectories(temp.resolve("links"));
         Files.createSymbolicLink(bin.resolve("one"), spaced.resolve("bin/sovereign"));
         Files.createSymbolicLink(bin.resolve("sovereign"), Path.of("one"));
 
-        Ran direct = run(temp, NO_CACHES, INSTALLED.resolve("bin/sovereign").toString(), "version");
+        Ran direct = run(temp, NO_CACHES, Installation.LAUNCHER.toString(), "version");
         Ran linked = run(temp, NO_CACHES, bin.resolve("sovereign").toString(), "version");
         assertEquals(direct, linked);
         String path = bin + ":" + System.getenv("PATH");
@@ -101,7 +99,7 @@ class LauncherIT {
                         "PATH", tools + ":/bin",
                         "JAVA_HOME", old.toString(),
                         "SOVEREIGN_JDK_PLACES", old.toString());
-        Ran ran = run(temp, bare, INSTALLED.resolve("bin/sovereign").toString(), "version");
+        Ran ran = run(temp, bare, Installation.LAUNCHER.toString(), "version");
         assertEquals(3, ran.status());
         assertEquals("", ran.out());
         assertEquals(1, ran.err().lines().count(), ran.err());
@@ -112,7 +110,7 @@ class LauncherIT {
                 run(
                         temp,
                         Map.of("SOVEREIGN_JAVA_HOME", old.toString()),
-                        INSTALLED.resolve("bin/sovereign").toString(),
+                        Installation.LAUNCHER.toString(),
                         "version");
         assertEquals(3, wrong.status());
         assertTrue(wrong.err().contains(old.toString()), wrong.err());
@@ -121,7 +119,7 @@ class LauncherIT {
     @Test
     void aBrokenInstallationSaysSo() throws Exception {
         Path alone = Files.createDirectories(temp.resolve("x/bin")).resolve("sovereign");
-        Files.copy(INSTALLED.resolve("bin/sovereign"), alone);
+        Files.copy(Installation.LAUNCHER, alone);
         Ran ran = run(temp, NO_CACHES, "sh", alone.toString(), "version");
         assertEquals(3, ran.status());
         assertTrue(ran.err().endsWith("[launcher.no-place]\n"), ran.err());

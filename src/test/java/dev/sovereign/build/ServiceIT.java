@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sovereign.Installation;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -39,9 +41,6 @@ import java.util.regex.Pattern;
 @EnabledOnOs(OS.LINUX)
 class ServiceIT {
 
-    private static final Path INSTALLED =
-            Path.of(System.getProperty("sovereign.dist", "target/dist")).toAbsolutePath();
-
     /// Of `systemd-analyze security`, from 0 (nothing can be reached) to 10.
     private static final double MAX_EXPOSURE = 2.0;
 
@@ -53,7 +52,7 @@ class ServiceIT {
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(temp.toFile());
         builder.environment().put("SOVEREIGN_HOME", temp.resolve("home").toString());
-        builder.environment().put("SOVEREIGN_AOT", "off");
+        builder.environment().putAll(Installation.environment());
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -72,7 +71,7 @@ class ServiceIT {
     }
 
     private static String launcher() {
-        return INSTALLED.resolve("bin/sovereign").toString();
+        return Installation.LAUNCHER.toString();
     }
 
     private static boolean has(String... command) throws InterruptedException {
@@ -106,7 +105,7 @@ class ServiceIT {
                         home.toString(),
                         launcher(),
                         notify);
-        builder.environment().put("SOVEREIGN_AOT", "off");
+        builder.environment().putAll(Installation.environment());
         Process manager = builder.redirectError(temp.resolve("manager.err").toFile()).start();
         try (BufferedReader says = manager.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("listening", says.readLine());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sovereign.Installation;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +29,6 @@ import java.util.stream.Stream;
 class CliIT {
 
     private static final Path CASES = Path.of("src/test/resources/cli/real");
-
-    private static final Path INSTALLED =
-            Path.of(System.getProperty("sovereign.dist", "target/dist")).toAbsolutePath();
 
     private static final long PATIENCE_SECONDS = 120;
 
@@ -115,8 +114,8 @@ class CliIT {
         Map<String, String> all = new TreeMap<>();
         all.put("SOVEREIGN_HOME", folder.resolve("home").toString());
         all.put("SOURCES", Path.of("").toAbsolutePath().toString());
-        all.put("SOVEREIGN_AOT", "off"); // the caches' training would compete with the tests
-        all.put("PATH", INSTALLED.resolve("bin") + ":" + System.getenv("PATH"));
+        all.putAll(Installation.environment());
+        all.put("PATH", Installation.BIN + ":" + System.getenv("PATH"));
         all.putAll(more);
         return all;
     }
@@ -162,6 +161,6 @@ class CliIT {
     private static String shown(Path file, Path folder) throws IOException {
         return new String(Files.readAllBytes(file), UTF_8)
                 .replace(folder.toString(), "$TEST")
-                .replace(INSTALLED.toString(), "$DIST");
+                .replace(Installation.ROOT.toString(), "$DIST");
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.sovereign.Installation;
+
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,6 @@ import java.util.stream.Stream;
 /// The completion scripts in their shells on a terminal, with somebody who presses Tab: the lines
 /// of `src/test/resources/cli/screens/tab.txt`.
 final class TabIT {
-
-    private static final Path BIN =
-            Path.of(System.getProperty("sovereign.dist", "target/dist"), "bin").toAbsolutePath();
 
     /// A line that is not completed by then will not be.
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -105,10 +104,9 @@ final class TabIT {
                         sockets.resolve("s"),
                         100,
                         24,
-                        List.of(
+                        Installation.assignments(
                                 "SOVEREIGN_HOME=" + home,
-                                "SOVEREIGN_AOT=off",
-                                "PATH=" + BIN + ":" + System.getenv("PATH")));
+                                "PATH=" + Installation.BIN + ":" + System.getenv("PATH")));
         try {
             tmux.enter("cd " + files + "; clear; " + command);
             tmux.await("the shell", screen -> screen.getLast().equals(PROMPT));
@@ -203,11 +201,11 @@ final class TabIT {
     }
 
     private void sovereign(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(BIN.resolve("sovereign").toString()));
+        List<String> command = new ArrayList<>(List.of(Installation.LAUNCHER.toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("SOVEREIGN_HOME", home.toString());
-        builder.environment().put("SOVEREIGN_AOT", "off");
+        builder.environment().putAll(Installation.environment());
         assertEquals(0, builder.start().waitFor(), command.toString());
     }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sovereign.Installation;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +28,6 @@ import java.util.stream.Stream;
 /// The installed program with its launcher and real daemons: a license from a proof file to rules
 /// that see it, and what must never happen on the way.
 class LicenseIT {
-
-    private static final Path INSTALLED =
-            Path.of(System.getProperty("sovereign.dist", "target/dist")).toAbsolutePath();
 
     private static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
     private static final String ID = "5e0c6f1d2b7a49c8a3d1e4f6b9087c21";
@@ -88,7 +87,7 @@ class LicenseIT {
     }
 
     private Ran sovereign(Path home, String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(INSTALLED + "/bin/sovereign"));
+        List<String> command = new ArrayList<>(List.of(Installation.ROOT + "/bin/sovereign"));
         command.addAll(List.of(words));
         return run(home, command);
     }
@@ -102,7 +101,7 @@ class LicenseIT {
                         .redirectError(err.toFile());
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("SOVEREIGN_HOME", home.toString());
-        environment.put("SOVEREIGN_AOT", "off");
+        environment.putAll(Installation.environment());
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -202,7 +201,7 @@ class LicenseIT {
                                     "trace=%network,execve",
                                     "-o",
                                     trace.toString(),
-                                    INSTALLED + "/bin/sovereign"));
+                                    Installation.ROOT + "/bin/sovereign"));
             command.addAll(words);
             Ran ran = run(home, command);
             assertEquals(0, ran.status(), words + ": " + ran);
@@ -226,7 +225,7 @@ class LicenseIT {
                 List.of(
                         java.toString(),
                         "-cp",
-                        INSTALLED + "/lib/*",
+                        Installation.ROOT + "/lib/*",
                         "examples/license-gate/LicenseGate.java");
         List<String> ours = new ArrayList<>(gate);
         ours.addAll(List.of(proof.toString(), ID));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.sovereign.Installation;
 import dev.sovereign.cli.Tmux;
 
 import org.junit.jupiter.api.AfterAll;
@@ -26,10 +27,7 @@ import java.util.List;
 /// shows. All tests share one home, so each uses relations of its own.
 final class ReplIT {
 
-    private static final String LAUNCHER =
-            Path.of(System.getProperty("sovereign.dist", "target/dist"), "bin", "sovereign")
-                    .toAbsolutePath()
-                    .toString();
+    private static final String LAUNCHER = Installation.LAUNCHER.toString();
 
     @TempDir static Path home;
 
@@ -50,7 +48,7 @@ final class ReplIT {
                         folder.resolve("s"),
                         80,
                         40,
-                        List.of("SOVEREIGN_HOME=" + home, "SOVEREIGN_AOT=off"));
+                        Installation.assignments("SOVEREIGN_HOME=" + home));
     }
 
     @AfterEach
@@ -80,7 +78,7 @@ final class ReplIT {
         Path errors = Files.createTempFile(home, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().put("SOVEREIGN_HOME", home.toString());
-        builder.environment().put("SOVEREIGN_AOT", "off");
+        builder.environment().putAll(Installation.environment());
         Process process = builder.start();
         try (var stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));

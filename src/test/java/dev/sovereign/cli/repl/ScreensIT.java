@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.sovereign.Installation;
 import dev.sovereign.cli.GoldenFile;
 import dev.sovereign.cli.Tmux;
 
@@ -33,9 +34,6 @@ import java.util.regex.Pattern;
 final class ScreensIT {
 
     private static final Path FOLDER = Path.of("src/test/resources/cli/screens");
-
-    private static final Path BIN =
-            Path.of(System.getProperty("sovereign.dist", "target/dist"), "bin").toAbsolutePath();
 
     /// A screen that is not as expected by then will not become so.
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -129,10 +127,9 @@ final class ScreensIT {
     }
 
     private List<String> environment() {
-        return List.of(
+        return Installation.assignments(
                 "SOVEREIGN_HOME=" + work.resolve("home"),
-                "SOVEREIGN_AOT=off",
-                "PATH=" + BIN + ":" + System.getenv("PATH"),
+                "PATH=" + Installation.BIN + ":" + System.getenv("PATH"),
                 "EDITOR=" + work.resolve("editor"),
                 "USER=tester");
     }
@@ -148,9 +145,9 @@ final class ScreensIT {
 
     private void stopDaemon() throws IOException, InterruptedException {
         ProcessBuilder stop =
-                new ProcessBuilder(BIN.resolve("sovereign").toString(), "daemon", "stop");
+                new ProcessBuilder(Installation.LAUNCHER.toString(), "daemon", "stop");
         stop.environment().put("SOVEREIGN_HOME", work.resolve("home").toString());
-        stop.environment().put("SOVEREIGN_AOT", "off");
+        stop.environment().putAll(Installation.environment());
         assertEquals(0, stop.inheritIO().start().waitFor());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sovereign.Installation;
 import dev.sovereign.finance.TestChain;
 
 import org.junit.jupiter.api.AfterEach;
@@ -29,11 +30,6 @@ import java.util.stream.Stream;
 /// Electrum server.
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class LicenseLifeIT {
-
-    private static final Path LAUNCHER =
-            Path.of(System.getProperty("sovereign.dist", "target/dist"))
-                    .toAbsolutePath()
-                    .resolve("bin/sovereign");
 
     private static final String ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
     private static final byte[] SCRIPT =
@@ -81,11 +77,11 @@ class LicenseLifeIT {
     }
 
     private Process start(Path home, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        List<String> command = new ArrayList<>(List.of(Installation.LAUNCHER.toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SOVEREIGN_HOME", home.toString());
-        builder.environment().put("SOVEREIGN_AOT", "off");
+        builder.environment().putAll(Installation.environment());
         Process process = builder.start();
         process.getOutputStream().close();
         return process;

@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +26,16 @@ final class LineProcess implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     LineProcess(List<String> command, Path errors) throws IOException {
-        process =
+        this(command, Map.of(), errors);
+    }
+
+    LineProcess(List<String> command, Map<String, String> environment, Path errors)
+            throws IOException {
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-                        .start();
+                        .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
         in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
         Thread.ofPlatform().daemon().name("lines of " + command.getFirst()).start(this::read);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sovereign.Installation;
 import dev.sovereign.mesh.Connection;
 import dev.sovereign.mesh.Identity;
 import dev.sovereign.mesh.JsonTree;
@@ -73,14 +74,10 @@ abstract class MeshInterop {
         key.write(keyFile, false);
         peer = kind.launch(keyFile.toString());
         theirs = Multiaddr.of(peer.done("listen /ip4/127.0.0.1/tcp/0").get("multiaddr").text());
-        Path launcher =
-                Path.of(System.getProperty("sovereign.dist", "target/dist"))
-                        .resolve("bin/sovereign")
-                        .toAbsolutePath();
         run =
                 new LineProcess(
                         List.of(
-                                launcher.toString(),
+                                Installation.LAUNCHER.toString(),
                                 "mesh",
                                 "run",
                                 "--key",
@@ -91,6 +88,7 @@ abstract class MeshInterop {
                                 "/ip4/127.0.0.1/tcp/0",
                                 "--test-protocols",
                                 "--json"),
+                        Installation.environment(),
                         Path.of("target/interop/mesh-run.err"));
         ours = run.awaitEvent("listening", 60).get("multiaddr").text();
         mesh = Mesh.start(MeshOptions.of(Identity.generate(random), key));
