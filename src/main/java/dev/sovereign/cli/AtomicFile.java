@@ -1,6 +1,7 @@
 package dev.sovereign.cli;
 
 import dev.sovereign.error.SovereignException;
+import dev.sovereign.protocol.Response;
 
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,20 @@ final class AtomicFile implements Closeable {
 
     Out out() {
         return out;
+    }
+
+    /// A conversation whose chunks are written here.
+    Talk receiver(Invocation call) {
+        return new Talk(call) {
+            @Override
+            public void chunk(Response.Chunk chunk) {
+                try {
+                    out.write(chunk.bytes(), 0, chunk.bytes().length);
+                } catch (Out.Closed full) {
+                    throw refuse(full);
+                }
+            }
+        };
     }
 
     /// Puts what was written in its place.

@@ -223,18 +223,8 @@ final class LicenseCommands {
         int run(Invocation call) throws InterruptedException, java.io.IOException {
             String file = call.need(0);
             try (AtomicFile target = AtomicFile.create(call.streams, file, true)) {
-                Talk talk =
-                        new Talk(call) {
-                            @Override
-                            public void chunk(Response.Chunk chunk) {
-                                try {
-                                    target.out().write(chunk.bytes(), 0, chunk.bytes().length);
-                                } catch (Out.Closed full) {
-                                    throw target.refuse(full);
-                                }
-                            }
-                        };
-                Response.LicenseVerdict verdict = talk.ask(new Request.LicenseExport());
+                Response.LicenseVerdict verdict =
+                        target.receiver(call).ask(new Request.LicenseExport());
                 target.commit();
                 if (file.equals("-")) {
                     return 0;

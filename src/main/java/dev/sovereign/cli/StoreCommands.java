@@ -110,18 +110,7 @@ final class StoreCommands {
                 throw Usage.wrong("a backup is not for a terminal", "name a file, or use a pipe");
             }
             try (AtomicFile target = AtomicFile.create(call.streams, file, true)) {
-                Talk talk =
-                        new Talk(call) {
-                            @Override
-                            public void chunk(Response.Chunk chunk) {
-                                try {
-                                    target.out().write(chunk.bytes(), 0, chunk.bytes().length);
-                                } catch (Out.Closed full) {
-                                    throw target.refuse(full);
-                                }
-                            }
-                        };
-                Response.StoreReport report = talk.ask(new Request.StoreBackup());
+                Response.StoreReport report = target.receiver(call).ask(new Request.StoreBackup());
                 target.commit();
                 if (toStdout) {
                     call.remark("backup of transaction " + report.tx());

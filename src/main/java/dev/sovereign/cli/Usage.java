@@ -1,5 +1,6 @@
 package dev.sovereign.cli;
 
+import dev.sovereign.error.EditDistance;
 import dev.sovereign.error.SovereignException;
 
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,8 @@ final class Usage {
         int bound = word.length() < 3 ? 0 : Math.max(1, word.length() / 3);
         for (int distance = 0; distance <= bound; distance++) {
             for (String name : names) {
-                if (found.size() < MAX_SUGGESTIONS && distance(word, name) == distance) {
+                if (found.size() < MAX_SUGGESTIONS
+                        && EditDistance.between(word, name) == distance) {
                     found.add(name);
                 }
             }
@@ -179,35 +181,5 @@ final class Usage {
             }
         }
         return found;
-    }
-
-    /// Letters inserted, removed, changed or swapped with their neighbor.
-    private static int distance(String a, String b) {
-        int[] before = new int[b.length() + 1];
-        int[] previous = new int[b.length() + 1];
-        int[] current = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                int best = Math.min(previous[j] + 1, current[j - 1] + 1);
-                best = Math.min(best, previous[j - 1] + cost);
-                if (i > 1
-                        && j > 1
-                        && a.charAt(i - 1) == b.charAt(j - 2)
-                        && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    best = Math.min(best, before[j - 2] + 1);
-                }
-                current[j] = best;
-            }
-            int[] free = before;
-            before = previous;
-            previous = current;
-            current = free;
-        }
-        return previous[b.length()];
     }
 }

@@ -13,6 +13,7 @@ import dev.sovereign.core.ast.Term;
 import dev.sovereign.core.eval.Control;
 import dev.sovereign.core.eval.Limits;
 import dev.sovereign.core.eval.OuterFunctors;
+import dev.sovereign.core.io.JsonText;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -319,7 +320,7 @@ final class SkillKnowledge {
                 line.setLength(0);
                 for (int i = 0; i < names.size(); i++) {
                     line.append(i == 0 ? '{' : ',');
-                    string(line, names.get(i));
+                    JsonText.quote(line, names.get(i));
                     line.append(':');
                     value(line, row.get(i));
                 }
@@ -343,24 +344,8 @@ final class SkillKnowledge {
                 case Long number -> out.append(number.longValue());
                 case BigInteger number -> out.append(number);
                 case Double number when Double.isFinite(number) -> out.append(number.doubleValue());
-                default -> string(out, value.toString());
+                default -> JsonText.quote(out, value.toString());
             }
-        }
-
-        private static void string(StringBuilder out, String text) {
-            out.append('"');
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '"' || c == '\\') {
-                    out.append('\\').append(c);
-                } else if (c < 0x20) {
-                    out.append("\\u00").append(Character.forDigit(c >> 4, 16));
-                    out.append(Character.forDigit(c & 15, 16));
-                } else {
-                    out.append(c);
-                }
-            }
-            out.append('"');
         }
     }
 }

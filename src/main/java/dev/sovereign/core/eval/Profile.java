@@ -1,5 +1,6 @@
 package dev.sovereign.core.eval;
 
+import dev.sovereign.core.io.JsonText;
 import dev.sovereign.core.plan.ir.Op;
 import dev.sovereign.core.plan.ir.Pipeline;
 import dev.sovereign.core.plan.ir.Plan;
@@ -113,9 +114,9 @@ public record Profile(long totalNanos, List<Line> lines) {
         String separator = "\n";
         for (Line line : lines) {
             out.append(separator).append("{\"relation\":");
-            quote(out, line.relation());
+            JsonText.quote(out, line.relation());
             out.append(",\"place\":");
-            quote(out, line.place());
+            JsonText.quote(out, line.place());
             out.append(",\"ms\":").append(line.nanos() / NANOS_PER_MILLI);
             out.append(",\"rounds\":").append(line.rounds());
             out.append(",\"rows\":").append(line.rows());
@@ -123,20 +124,5 @@ public record Profile(long totalNanos, List<Line> lines) {
             separator = ",\n";
         }
         return out.append("\n]}\n").toString();
-    }
-
-    private static void quote(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
     }
 }

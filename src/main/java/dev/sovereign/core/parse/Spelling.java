@@ -1,5 +1,7 @@
 package dev.sovereign.core.parse;
 
+import dev.sovereign.error.EditDistance;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
@@ -31,7 +33,7 @@ public final class Spelling {
                     || Math.abs(candidate.length() - word.length()) >= least + 1) {
                 continue;
             }
-            int distance = distance(folded, candidate.toLowerCase(Locale.ROOT));
+            int distance = EditDistance.between(folded, candidate.toLowerCase(Locale.ROOT));
             if (distance >= Math.max(word.length(), candidate.length())) {
                 continue;
             }
@@ -42,36 +44,5 @@ public final class Spelling {
             }
         }
         return best;
-    }
-
-    /// Edits (insert, delete, replace, swap of neighbors) from one to the other.
-    private static int distance(String a, String b) {
-        int[] before = new int[b.length() + 1];
-        int[] previous = new int[b.length() + 1];
-        int[] current = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                current[j] =
-                        Math.min(
-                                Math.min(current[j - 1] + 1, previous[j] + 1),
-                                previous[j - 1] + cost);
-                if (i > 1
-                        && j > 1
-                        && a.charAt(i - 1) == b.charAt(j - 2)
-                        && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    current[j] = Math.min(current[j], before[j - 2] + 1);
-                }
-            }
-            int[] free = before;
-            before = previous;
-            previous = current;
-            current = free;
-        }
-        return previous[b.length()];
     }
 }
