@@ -13,6 +13,9 @@ import java.nio.file.Path;
 /// that node at the end, which is when both caches get written.
 final class Training {
 
+    /// Pairs of rules of the large program.
+    private static final int MANY_RULES = 1000;
+
     private Training() {}
 
     /// A license of three blocks of regtest, as `RegtestMiner` of the tests makes them.
@@ -57,6 +60,8 @@ final class Training {
                 .output reach, triangles
                 .printsize two
                 """);
+        Path many = folder.resolve("many.dl");
+        Files.writeString(many, manyRules());
         Files.writeString(data, "3\t4\n4\t5\n");
         Class.forName("dev.sovereign.Main");
         Warmup.start();
@@ -100,7 +105,10 @@ final class Training {
             };
             // an engine in every client would cost each start 3 ms: it has a cache of its own
             String[][] alone = {
-                {"check", program.toString()}, {"run", program.toString(), "-D", "-"},
+                {"check", program.toString()},
+                {"run", program.toString(), "-D", "-"},
+                {"check", many.toString()},
+                {"run", many.toString(), "-D", "-"},
             };
             String[][] licenses = licenses(folder);
             String[][] asked =
@@ -120,6 +128,50 @@ final class Training {
             }
             Files.deleteIfExists(folder);
         }
+    }
+
+    /// Enough rules of each kind that what reads and plans them gets compiled: the cache keeps which
+    /// methods those were, and a large program's first run does not have to find out again.
+    private static String manyRules() {
+        StringBuilder text =
+                new StringBuilder(
+                        """
+                        .decl e(x: number, y: number)
+                        e(1, 2). e(2, 3). e(3, 1). e(3, 4).
+                        .decl name(x: number, s: symbol)
+                        name(1, "a"). name(2, "b").
+                        .decl p0(x: number, y: number)
+                        p0(x, y) :- e(x, y).
+                        """);
+        for (int i = 1; i <= MANY_RULES; i++) {
+            String p = "p" + (i - 1);
+            text.append(".decl p%d(x: number, y: number)\n".formatted(i));
+            String rules =
+                    switch (i % 4) {
+                        case 0 ->
+                                """
+                                p%1$d(x, y) :- %2$s(x, y).
+                                p%1$d(x, z) :- p%1$d(x, y), %2$s(y, z), e(x, _).
+                                """;
+                        case 1 ->
+                                """
+                                p%1$d(x, y) :- %2$s(x, y), !e(y, x).
+                                p%1$d(x, y) :- %2$s(y, x), (x != y ; x = y + 1).
+                                """;
+                        case 2 ->
+                                """
+                                p%1$d(x, y) :- %2$s(x, z), e(z, y), !name(z, "c").
+                                p%1$d(x, x) :- %2$s(x, _), 0 < count : { e(x, _) }.
+                                """;
+                        default ->
+                                """
+                                p%1$d(x, y) :- %2$s(x, y), e(_, y).
+                                p%1$d(y, x) :- %2$s(x, y), e(y, _), name(x, s), strlen(s) > 0.
+                                """;
+                    };
+            text.append(rules.formatted(i, p));
+        }
+        return text.append(".printsize p%d\n".formatted(MANY_RULES)).toString();
     }
 
     private static String[][] licenses(Path folder) throws IOException {
