@@ -64,6 +64,7 @@ public final class Adjacency {
 
     private int[] packed = {};
     private boolean sorted;
+    private boolean repeats;
 
     private int old;
     private int covered;
@@ -140,21 +141,47 @@ public final class Adjacency {
         covered = all;
     }
 
-    /// Puts each list in ascending order of its values, once; of a relation that gets no more rows.
+    /// Puts each list in ascending order of its values, once, and leaves out what it has already;
+    /// of a relation that gets no more rows.
     public void sort() {
         if (sorted) {
             return;
         }
         int[] starts = offsets;
+        int kept = 0;
         for (int id = 0; id < ids.count(); id++) {
             pause(id);
             if (starts != null) {
-                Arrays.sort(packed, starts[id], starts[id + 1]);
+                int from = starts[id];
+                Arrays.sort(packed, from, starts[id + 1]);
+                starts[id] = kept;
+                kept = distinct(packed, from, starts[id + 1], kept);
             } else {
                 Arrays.sort(lists[id], 0, counts[id]);
+                counts[id] = distinct(lists[id], 0, counts[id], 0);
             }
         }
+        if (starts != null) {
+            starts[ids.count()] = kept;
+        }
         sorted = true;
+    }
+
+    /// Moves the values from `from` to `to - 1` to `target`, each once; returns where they end.
+    private int distinct(int[] list, int from, int to, int target) {
+        int end = target;
+        for (int i = from; i < to; i++) {
+            if (i == from || list[i] != list[i - 1]) {
+                list[end++] = list[i];
+            }
+        }
+        repeats |= end - target < to - from;
+        return end;
+    }
+
+    /// Whether some list had a value more than once before it was sorted.
+    public boolean isRepeating() {
+        return repeats;
     }
 
     public boolean isSorted() {

@@ -3,6 +3,8 @@ package dev.sovereign.core.data;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Tuples of one arity in the order in which they were added, as columns. Rows are numbered from 0
@@ -42,6 +44,9 @@ public final class Relation extends Adder {
 
     /// Of a relation for one thread: lists by column, of rows and of the other column's values.
     private final @Nullable Adjacency[] adjacencies;
+
+    /// Of more columns than two: lists of one column's values by another one, by the two of them.
+    private final Map<Integer, Adjacency> projections = new HashMap<>(2);
 
     /// Holds the tuples in place of `set`, once there are many and they share first values.
     private @Nullable PairSets pairs;
@@ -512,6 +517,16 @@ public final class Relation extends Adder {
         return adjacency(column, 2 * column + 1, columns[1 - column]);
     }
 
+    /// In a relation of any columns the values of one by the value of another, as often as rows
+    /// have them.
+    public Adjacency neighbors(int column, int other) {
+        return columns.length == 2
+                ? neighbors(column)
+                : projections.computeIfAbsent(
+                        column * MAX_INDEXED_COLUMNS + other,
+                        _ -> new Adjacency(columns[column], columns[other], meter));
+    }
+
     private Adjacency adjacency(int column, int position, @Nullable Column values) {
         Adjacency known = adjacencies[position];
         if (known == null) {
@@ -582,6 +597,9 @@ public final class Relation extends Adder {
         }
         for (Adjacency adjacency : adjacencies) {
             bytes += adjacency == null ? 0 : adjacency.bytes();
+        }
+        for (Adjacency projection : projections.values()) {
+            bytes += projection.bytes();
         }
         PairSets sets = pairs;
         bytes += sets == null ? 0 : sets.bytes();

@@ -644,24 +644,31 @@ final class ChainCompiler {
         int many = code.allocateLocal(TypeKind.INT);
         part(node, Intersect.class);
         code.invokevirtual(type, "find", MethodTypeDesc.of(CD_int)).istore(many);
+        Label some = code.newLabel();
+        Label others = code.newLabel();
+        code.labelBinding(some);
+        code.iload(many).ifeq(next);
         if (onlyCounted(position)) {
-            countAll(position, many, next);
-            return;
+            countAll(position, many, others);
+        } else {
+            int found = code.allocateLocal(TypeKind.REFERENCE);
+            int at = code.allocateLocal(TypeKind.INT);
+            part(node, Intersect.class);
+            code.getfield(type, "found", LONGS).astore(found).iconst_0().istore(at);
+            Label loop = code.newLabel();
+            Label more = code.newLabel();
+            code.labelBinding(loop);
+            code.iload(at).iload(many).if_icmpge(others);
+            code.aload(found).iload(at).laload();
+            bind(op.register());
+            count(position);
+            emit(position + 1, more);
+            code.labelBinding(more);
+            code.iinc(at, 1).goto_(loop);
         }
-        int found = code.allocateLocal(TypeKind.REFERENCE);
-        int at = code.allocateLocal(TypeKind.INT);
+        code.labelBinding(others);
         part(node, Intersect.class);
-        code.getfield(type, "found", LONGS).astore(found).iconst_0().istore(at);
-        Label loop = code.newLabel();
-        Label more = code.newLabel();
-        code.labelBinding(loop);
-        code.iload(at).iload(many).if_icmpge(next);
-        code.aload(found).iload(at).laload();
-        bind(op.register());
-        count(position);
-        emit(position + 1, more);
-        code.labelBinding(more);
-        code.iinc(at, 1).goto_(loop);
+        code.invokevirtual(type, "findMore", MethodTypeDesc.of(CD_int)).istore(many).goto_(some);
     }
 
     /// Whether nothing but the number of this operator's rows matters.

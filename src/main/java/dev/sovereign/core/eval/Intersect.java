@@ -8,8 +8,8 @@ import dev.sovereign.core.plan.ir.Rows;
 import java.util.Arrays;
 import java.util.Map;
 
-/// The values that stand beside given ones in each of several relations of two columns: the step of
-/// a worst-case optimal join. Keys that are bound further out come first: what their lists have in
+/// The values that stand beside given ones in each of several relations: the step of a worst-case
+/// optimal join. Keys that are bound further out come first: what their lists have in
 /// common is kept while they stay the same, as a sorted list and as bits, and each list of the last
 /// key is compared with that, through the shorter of the two.
 final class Intersect extends Node {
@@ -19,6 +19,9 @@ final class Intersect extends Node {
 
     /// Largest value that bits are kept for: 8 MiB of them.
     private static final int MAX_BITS = 1 << 26;
+
+    /// Values handed on at once where rows are looked up one by one.
+    private static final int FOUND_AT_ONCE = 1024;
 
     private final Arm[] arms;
     final Expression[] keys;
@@ -43,18 +46,41 @@ final class Intersect extends Node {
     private int markedCount;
     private boolean isMarked;
 
+    /// Whether it matters how often a value comes.
+    private final boolean bag;
+
     /// Whether the lists are there; else rows are looked up one by one.
     private boolean listed;
 
-    /// One relation: a column is given, the other one is intersected.
+    // where they are not: the row to be looked at next, and a value found there that is still to be
+    // handed on so many times
+    private int row = -1;
+    private long value;
+    private long times;
+
+    /// Whether that has been looked into, for lists that have each value once.
+    private boolean looked;
+
+    /// One relation: a column is given, another one is intersected.
     static final class Arm {
         final Table table;
         final int keyColumn;
+        final int column;
         final Adjacency.Cursor cursor = new Adjacency.Cursor();
 
-        Arm(Table table, int keyColumn) {
+        Arm(Table table, int keyColumn, int column) {
             this.table = table;
             this.keyColumn = keyColumn;
+            this.column = column;
+        }
+
+        /// Whether several rows may have the same two values.
+        boolean isWider() {
+            return rows().arity() > 2;
+        }
+
+        private long both() {
+            return 1L << keyColumn | 1L << column;
         }
 
         Relation rows() {
@@ -65,11 +91,11 @@ final class Intersect extends Node {
             return !rows().isShared()
                     && table.filter() == null
                     && table.isComplete()
-                    && !rows().column(1 - keyColumn).isWide();
+                    && !rows().column(column).isWide();
         }
 
         Adjacency lists() {
-            Adjacency lists = rows().neighbors(keyColumn);
+            Adjacency lists = rows().neighbors(keyColumn, column);
             if (!lists.isSorted()) {
                 lists.coverComplete(table.to(Rows.ALL));
                 lists.sort();
@@ -79,39 +105,44 @@ final class Intersect extends Node {
 
         void collectIndexes(boolean listed, Map<Object, Runnable> work) {
             if (listed) {
-                work.merge(rows().neighbors(keyColumn), this::lists, Node::both);
+                work.merge(rows().neighbors(keyColumn, column), this::lists, Node::both);
             } else {
                 int all = table.to(Rows.ALL);
-                for (long mask : new long[] {1L << keyColumn, Relation.allColumns(2)}) {
+                for (long mask : new long[] {1L << keyColumn, both()}) {
                     HashIndex index = rows().index(mask);
                     work.merge(index, () -> index.extendTo(all), Node::both);
                 }
             }
         }
 
-        boolean holds(long key, long value) {
-            long a = keyColumn == 0 ? key : value;
-            long b = keyColumn == 0 ? value : key;
-            if (table.isCompleteSet()) {
-                return rows().contains(a, b);
+        /// How many rows have the two values; 0 or 1 where it does not matter how often.
+        int times(long key, long value, boolean bag) {
+            long a = keyColumn < column ? key : value;
+            long b = keyColumn < column ? value : key;
+            if (!isWider() && table.isCompleteSet()) {
+                return rows().contains(a, b) ? 1 : 0;
             }
-            HashIndex index = rows().index(Relation.allColumns(2));
+            HashIndex index = rows().index(both());
             index.extendTo(table.to(Rows.ALL));
             long[] tuple = {a, b};
-            for (int row = index.first(tuple); row >= 0; row = index.next(row)) {
+            int times = 0;
+            for (int row = index.first(tuple);
+                    row >= 0 && (bag || times == 0);
+                    row = index.next(row)) {
                 if (row < table.to(Rows.ALL)
                         && (table.filter() == null || table.filter().visible(row))) {
-                    return true;
+                    times++;
                 }
             }
-            return false;
+            return times;
         }
     }
 
-    Intersect(Arm[] arms, Expression[] keys, int register, Control control) {
+    Intersect(Arm[] arms, Expression[] keys, int register, boolean bag, Control control) {
         this.arms = arms;
         this.keys = keys;
         this.register = register;
+        this.bag = bag;
         this.control = control;
         this.key = new long[keys.length];
         this.prefixKey = new long[keys.length - 1];
@@ -120,6 +151,7 @@ final class Intersect extends Node {
     @Override
     void prepare() {
         known = false;
+        looked = false;
         listed = true;
         for (Arm arm : arms) {
             listed &= arm.isListed();
@@ -128,9 +160,22 @@ final class Intersect extends Node {
 
     @Override
     void collectIndexes(Map<Object, Runnable> work) {
+        boolean lists = isListed();
         for (Arm arm : arms) {
-            arm.collectIndexes(listed, work);
+            arm.collectIndexes(lists, work);
         }
+    }
+
+    /// Whether lists do, which have each value once: not where a value comes as often as rows have
+    /// it.
+    private boolean isListed() {
+        if (!looked && bag && listed) {
+            for (Arm arm : arms) {
+                listed &= !arm.isWider() || !arm.lists().isRepeating();
+            }
+        }
+        looked = true;
+        return listed;
     }
 
     @Override
@@ -138,14 +183,15 @@ final class Intersect extends Node {
         for (int i = 0; i < key.length; i++) {
             key[i] = keys[i].get(registers);
         }
-        int many = find();
         // found is this operator's own until it is run again, after all that follows
-        long[] values = found;
-        for (int i = 0; i < many; i++) {
-            registers[register] = values[i];
-            count++;
-            if (!next.run(registers)) {
-                return false;
+        for (int many = find(); many > 0; many = findMore()) {
+            long[] values = found;
+            for (int i = 0; i < many; i++) {
+                registers[register] = values[i];
+                count++;
+                if (!next.run(registers)) {
+                    return false;
+                }
             }
         }
         return true;
@@ -154,7 +200,7 @@ final class Intersect extends Node {
     /// Finds the values for [#key]; returns how many of [#found] they are.
     int find() {
         control.step();
-        if (!listed) {
+        if (!isListed()) {
             return findOneByOne();
         }
         if (!known || !isSamePrefix()) {
@@ -339,29 +385,46 @@ final class Intersect extends Node {
     /// Where lists of ints would not do: each row of the first key is looked up in the others.
     private int findOneByOne() {
         Arm arm = arms[0];
-        Relation rows = arm.rows();
-        HashIndex index = rows.index(1L << arm.keyColumn);
+        HashIndex index = arm.rows().index(1L << arm.keyColumn);
         index.extendTo(arm.table.to(Rows.ALL));
+        row = index.first(key[0]);
+        times = 0;
+        room(FOUND_AT_ONCE);
+        return fill();
+    }
+
+    /// Finds further values for the same keys in place of those before; returns how many, 0 when
+    /// there are no more.
+    int findMore() {
+        return listed ? 0 : fill();
+    }
+
+    private int fill() {
+        Arm arm = arms[0];
+        HashIndex index = arm.rows().index(1L << arm.keyColumn);
         int many = 0;
-        for (int row = index.first(key[0]); row >= 0; row = index.next(row)) {
+        while (true) {
+            int count = (int) Math.min(times, FOUND_AT_ONCE - many);
+            Arrays.fill(found, many, many + count, value);
+            many += count;
+            times -= count;
+            if (times > 0 || row < 0) {
+                return many;
+            }
             control.step();
-            if (row >= arm.table.to(Rows.ALL)
-                    || (arm.table.filter() != null && !arm.table.filter().visible(row))) {
-                continue;
-            }
-            long value = rows.value(1 - arm.keyColumn, row);
-            boolean all = true;
-            for (int i = 1; i < arms.length && all; i++) {
-                all = arms[i].holds(key[i], value);
-            }
-            if (all) {
-                if (many == found.length) {
-                    control.allocating(16L * many);
-                    found = Arrays.copyOf(found, 2 * many);
+            if (row < arm.table.to(Rows.ALL)
+                    && (arm.table.filter() == null || arm.table.filter().visible(row))) {
+                value = arm.rows().value(arm.column, row);
+                times = 1;
+                for (int i = 1; i < arms.length && times > 0; i++) {
+                    // beyond what a long holds nobody would see the end of it
+                    times =
+                            Math.min(
+                                    Long.MAX_VALUE / Relation.MAX_ROWS,
+                                    times * arms[i].times(key[i], value, bag));
                 }
-                found[many++] = value;
             }
+            row = index.next(row);
         }
-        return many;
     }
 }

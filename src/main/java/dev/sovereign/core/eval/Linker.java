@@ -167,10 +167,13 @@ final class Linker {
                         arms.stream()
                                 .map(arm ->
                                         new Intersect.Arm(
-                                                tables.apply(arm.relation()), arm.key().column()))
+                                                tables.apply(arm.relation()),
+                                                arm.key().column(),
+                                                arm.column()))
                                 .toArray(Intersect.Arm[]::new),
                         values(arms.stream().map(Op.Arm::key).toList(), names),
                         intersect.register(),
+                        intersect.bag(),
                         control);
             }
             case Op.Filter filter ->

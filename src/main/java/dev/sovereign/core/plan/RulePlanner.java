@@ -584,7 +584,7 @@ final class RulePlanner {
             if (arm == null) {
                 return false;
             }
-            Term.Variable variable = (Term.Variable) atom.arguments().get(1 - arm.key().column());
+            Term.Variable variable = (Term.Variable) atom.arguments().get(arm.column());
             List<Atom> together = new ArrayList<>(List.of(atom));
             List<Op.Arm> arms = new ArrayList<>(List.of(arm));
             double share = fanout(atom, bound);
@@ -604,29 +604,44 @@ final class RulePlanner {
             arms.sort(Comparator.comparingInt(this::depth));
             bound.set(variable.id());
             rows *= share;
-            ops.add(new Op.Intersect(ids++, variable.id(), arms, rows));
+            ops.add(new Op.Intersect(ids++, variable.id(), arms, bag, rows));
             return true;
         }
 
-        /// An atom of a complete relation of two columns, one of them known and one a variable.
+        /// An atom of a complete relation: one column is known, one a variable, and nothing is asked
+        /// of the others.
         ///
         /// @param wanted the variable that it has to be; -1 for any
         private Op.@Nullable Arm arm(Atom atom, int wanted) {
             List<Term> arguments = atom.arguments();
-            if (arguments.size() != 2
+            if (arguments.size() > Relation.MAX_INDEXED_COLUMNS
                     || atom.rowRegister() >= 0
                     || open.test(atom.relation())
                     || !model.isListable(atom.relation())) {
                 return null;
             }
-            int key = Occurrences.isKnown(arguments.get(0), bound) ? 0 : 1;
-            if (Occurrences.isKnown(arguments.get(key), bound)
-                    && arguments.get(1 - key) instanceof Term.Variable variable
-                    && !bound.get(variable.id())
-                    && (wanted < 0 || wanted == variable.id())) {
-                return new Op.Arm(atom.relation(), new Op.Check(key, value(arguments.get(key))));
+            int key = -1;
+            int other = -1;
+            for (int column = 0; column < arguments.size(); column++) {
+                Term term = arguments.get(column);
+                if (term instanceof Term.Wildcard) {
+                    continue;
+                }
+                if (key < 0 && Occurrences.isKnown(term, bound)) {
+                    key = column;
+                } else if (other < 0
+                        && term instanceof Term.Variable variable
+                        && !bound.get(variable.id())
+                        && (wanted < 0 || wanted == variable.id())) {
+                    other = column;
+                } else {
+                    return null;
+                }
             }
-            return null;
+            return key < 0 || other < 0
+                    ? null
+                    : new Op.Arm(
+                            atom.relation(), new Op.Check(key, value(arguments.get(key))), other);
         }
 
         /// After how many operators the key is known.

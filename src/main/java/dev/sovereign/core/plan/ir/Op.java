@@ -81,21 +81,26 @@ public sealed interface Op {
         }
     }
 
-    /// The values that stand beside given ones in each of several relations of two columns, all of
-    /// them complete: the lists of each are intersected. With such steps a cyclic body costs no
-    /// more than its largest possible answer.
+    /// The values that stand beside given ones in each of several relations, all of them complete:
+    /// the lists of each are intersected. With such steps a cyclic body costs no more than its
+    /// largest possible answer.
     ///
     /// @param arms at least two; those whose keys are bound further out come first
-    record Intersect(int id, int register, List<Arm> arms, double estimate) implements Op {
+    /// @param bag whether it matters how often the same value comes: as often as rows are
+    ///   combined, where a relation has further columns
+    record Intersect(int id, int register, List<Arm> arms, boolean bag, double estimate)
+            implements Op {
         public Intersect {
             arms = List.copyOf(arms);
         }
     }
 
-    /// A relation of two columns, one of them known.
+    /// A relation of which one column is known, and another one intersected; what stands in further
+    /// ones does not matter.
     ///
-    /// @param key the known column; the other one is intersected
-    record Arm(int relation, Check key) {}
+    /// @param key the known column
+    /// @param column the one that is intersected
+    record Arm(int relation, Check key, int column) {}
 
     record Filter(
             int id, Comparison comparison, Kind kind, Value left, Value right, double estimate)

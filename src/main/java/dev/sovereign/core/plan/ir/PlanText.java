@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Plans as text, for `--explain-plan`: one line an operator, what encloses what by indentation, at
 /// the end of the line the rows expected and, after an evaluation, found.
@@ -115,11 +116,12 @@ public final class PlanText {
 
     private String arm(Op.Arm arm, int register, List<String> names) {
         String key = text(arm.key().value(), names);
-        String other = names.get(register);
-        return name(arm.relation())
-                + (arm.key().column() == 0
-                        ? "(" + key + ", " + other + ")"
-                        : "(" + other + ", " + key + ")");
+        return IntStream.range(0, plan.relations().get(arm.relation()).arity())
+                .mapToObj(column ->
+                        column == arm.key().column()
+                                ? key
+                                : column == arm.column() ? names.get(register) : "_")
+                .collect(Collectors.joining(", ", name(arm.relation()) + "(", ")"));
     }
 
     private String text(Op op, List<String> names) {
