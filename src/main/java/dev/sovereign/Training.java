@@ -130,8 +130,8 @@ final class Training {
         }
     }
 
-    /// Enough rules of each kind that what reads and plans them gets compiled: the cache keeps which
-    /// methods those were, and a large program's first run does not have to find out again.
+    /// Enough rules of each kind that what reads and plans them gets compiled: the cache keeps
+    /// which methods those were, and a large program's first run does not have to find out again.
     private static String manyRules() {
         StringBuilder text =
                 new StringBuilder(

@@ -220,8 +220,9 @@ public final class ProgramRunner {
                 }
                 faults.addAll(bad.diagnostics());
             }
-            given.put(relation.name(), Extent.of(rows));
         }
+        loaded.forEach((relation, rows) ->
+                given.put(program.relations().get(relation).name(), Extent.of(rows.distinct())));
         if (!faults.isEmpty()) {
             throw new SovereignException(
                     faults.subList(0, Math.min(faults.size(), FactFiles.MAX_FAULTS)));

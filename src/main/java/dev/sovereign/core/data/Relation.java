@@ -66,6 +66,10 @@ public final class Relation extends Adder {
 
     private int size;
 
+    /// Whether rows were written that are known to be new, and that no set has yet: it gets them
+    /// when somebody asks what is there. Volatile: several threads may ask.
+    private volatile boolean behind;
+
     /// Whether a row was written without looking whether it is there.
     private boolean appended;
 
@@ -160,9 +164,70 @@ public final class Relation extends Adder {
         size += count;
     }
 
+    /// Writes a tuple that is known to be new, or that [#distinct] will be asked about. It goes
+    /// into a set only when there is one already, or when somebody asks what is there.
+    public void addNew(long... tuple) {
+        if (!behind) {
+            if (size > 0 || columns.length == 0) {
+                addIfAbsent(tuple);
+                return;
+            }
+            behind = true;
+        }
+        room(size);
+        for (int i = 0; i < columns.length; i++) {
+            columns[i].append(size, tuple[i]);
+        }
+        size++;
+    }
+
+    /// What adds tuples that are known to be new.
+    public Adder appender() {
+        return new Appender(this);
+    }
+
+    /// This relation when [#addNew] was given no tuple twice, else one that has each once.
+    public Relation distinct() {
+        if (!behind || !Repeats.any(columns, size, meter)) {
+            return this;
+        }
+        Relation copy = new Relation(columns.length, meter);
+        long[] tuple = new long[columns.length];
+        for (int row = 0; row < size; row++) {
+            for (int i = 0; i < tuple.length; i++) {
+                tuple[i] = columns[i].get(row);
+            }
+            copy.addIfAbsent(tuple);
+        }
+        meter.allocating(-bytes());
+        return copy;
+    }
+
+    private synchronized void catchUp() {
+        if (!behind) {
+            return;
+        }
+        if (columns.length == 2 && size >= FIRST_PAIRS) {
+            pair();
+        }
+        if (pairs == null) {
+            long[] tuple = new long[columns.length];
+            for (int row = 0; row < size; row++) {
+                for (int i = 0; i < tuple.length; i++) {
+                    tuple[i] = columns[i].get(row);
+                }
+                set.add(tuple, row);
+            }
+        }
+        behind = false;
+    }
+
     /// Adds the tuple unless it was added before; true when it is new.
     @Override
     public boolean addIfAbsent(long... tuple) {
+        if (behind) {
+            catchUp();
+        }
         switch (columns.length) {
             case 0:
                 if (size > 0) {
@@ -190,6 +255,9 @@ public final class Relation extends Adder {
     /// [#addIfAbsent] of a relation with one column.
     @Override
     public boolean add(long a) {
+        if (behind) {
+            catchUp();
+        }
         room(size);
         if (!set.add(a, size)) {
             return false;
@@ -202,6 +270,9 @@ public final class Relation extends Adder {
     /// [#addIfAbsent] of a relation with two columns.
     @Override
     public boolean add(long a, long b) {
+        if (behind) {
+            catchUp();
+        }
         PairSets sets = pairs;
         if (sets != null) {
             if (PairSet.holds(a) && PairSet.holds(b)) {
@@ -341,6 +412,55 @@ public final class Relation extends Adder {
         return meter;
     }
 
+    /// Writes tuples that are known to be new.
+    private static final class Appender extends Adder {
+        private final Relation to;
+
+        private Appender(Relation to) {
+            this.to = to;
+        }
+
+        @Override
+        public boolean addIfAbsent(long... tuple) {
+            to.addNew(tuple);
+            return true;
+        }
+
+        @Override
+        public boolean add(long a) {
+            if (to.behind) {
+                to.room(to.size);
+                to.columns[0].append(to.size, a);
+                to.size++;
+            } else {
+                to.addNew(a);
+            }
+            return true;
+        }
+
+        @Override
+        public boolean add(long a, long b) {
+            if (to.behind) {
+                to.write(a, b);
+            } else {
+                to.addNew(a, b);
+            }
+            return true;
+        }
+
+        @Override
+        public int addAll(int column, long value, int[] others, int from, int end) {
+            for (int at = from; at < end; at++) {
+                if (column == 0) {
+                    add(value, others[at]);
+                } else {
+                    add(others[at], value);
+                }
+            }
+            return end - from;
+        }
+    }
+
     private void write(long a, long b) {
         int row = size;
         room(row);
@@ -461,6 +581,9 @@ public final class Relation extends Adder {
 
     /// Whether the tuple was added through [#addIfAbsent].
     public boolean contains(long... tuple) {
+        if (behind) {
+            catchUp();
+        }
         return switch (columns.length) {
             case 0 -> size > 0;
             case 2 -> contains(tuple[0], tuple[1]);
@@ -470,11 +593,17 @@ public final class Relation extends Adder {
 
     /// [#contains] for one column.
     public boolean contains(long a) {
+        if (behind) {
+            catchUp();
+        }
         return set.contains(a);
     }
 
     /// [#contains] for two columns.
     public boolean contains(long a, long b) {
+        if (behind) {
+            catchUp();
+        }
         PairSets sets = pairs;
         if (sets == null) {
             return set.contains(a, b);

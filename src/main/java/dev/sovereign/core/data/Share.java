@@ -32,6 +32,9 @@ public final class Share extends Adder {
     /// Whether all pairs that will be found belong to this thread's own set.
     private boolean own;
 
+    /// Whether all tuples that will be found are known to be new.
+    private boolean fresh;
+
     /// Tuples that belong to no set of pairs, one after the other.
     private long[] tuples = {};
 
@@ -82,8 +85,18 @@ public final class Share extends Adder {
         own = only;
     }
 
+    /// From here on only tuples come that are known to be new.
+    public void fresh() {
+        fresh = true;
+    }
+
     @Override
     public boolean addIfAbsent(long... tuple) {
+        if (fresh) {
+            int at = room(tuple.length);
+            System.arraycopy(tuple, 0, tuples, at, tuple.length);
+            return watched();
+        }
         Relation once = overflow;
         if (once != null) {
             return !of.contains(tuple) && over(once.addIfAbsent(tuple));
@@ -105,6 +118,11 @@ public final class Share extends Adder {
 
     @Override
     public boolean add(long a) {
+        if (fresh) {
+            int at = room(1);
+            tuples[at] = a;
+            return watched();
+        }
         Relation once = overflow;
         if (once != null) {
             return !of.contains(a) && over(once.add(a));
@@ -119,6 +137,12 @@ public final class Share extends Adder {
 
     @Override
     public boolean add(long a, long b) {
+        if (fresh) {
+            int at = room(2);
+            tuples[at] = a;
+            tuples[at + 1] = b;
+            return watched();
+        }
         Relation once = overflow;
         if (once != null && !own) {
             return !of.contains(a, b) && over(once.add(a, b));
@@ -156,6 +180,7 @@ public final class Share extends Adder {
         int at = from;
         int added = 0;
         if (sets != null
+                && !fresh
                 && column == of.cluster()
                 && PairSet.holds(value)
                 && (own || overflow == null)) {
@@ -240,6 +265,14 @@ public final class Share extends Adder {
         held = once.size();
     }
 
+    /// @return false: the relation counts what it gets
+    private boolean watched() {
+        if (held > OVERFULL * full && (held & (WATCHED - 1)) == 0) {
+            watch.accept(held);
+        }
+        return false;
+    }
+
     /// @return false: only the relation knows what is new
     private boolean over(boolean isNew) {
         if (isNew && (++held & (WATCHED - 1)) == 0) {
@@ -313,7 +346,12 @@ public final class Share extends Adder {
         long[] tuple = new long[arity];
         for (int at = 0; at < tupleValues; at += arity) {
             System.arraycopy(tuples, at, tuple, 0, arity);
-            added += of.addIfAbsent(tuple) ? 1 : 0;
+            if (fresh) {
+                of.addNew(tuple);
+                added++;
+            } else {
+                added += of.addIfAbsent(tuple) ? 1 : 0;
+            }
         }
         tupleValues = 0;
         Relation once = overflow;

@@ -48,7 +48,8 @@ final class DividedRule {
     /// The column of the outer loop that says whose a row is; -1 for none.
     private final int ownerColumn;
 
-    DividedRule(Pipeline pipeline, Table target, Lanes lanes) {
+    /// @param distinct whether it finds no tuple twice, and is the only one that adds
+    DividedRule(Pipeline pipeline, Table target, Lanes lanes, boolean distinct) {
         this.lanes = lanes;
         this.target = target;
         this.chains = new Chain[lanes.count()];
@@ -58,6 +59,9 @@ final class DividedRule {
         for (int lane = 0; lane < chains.length; lane++) {
             chains[lane] = lanes.linker(lane).link(pipeline);
             registers[lane] = new long[chains[lane].registers()];
+            if (distinct) {
+                target.rows().share(lane).fresh();
+            }
         }
         this.ownerColumn = ownerColumn(pipeline, target.rows());
     }

@@ -17,6 +17,7 @@ import dev.sovereign.error.SovereignException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class Evaluator {
 
     private final long[] runs;
     private final Linker linker;
+
+    /// Ids of pipelines that find no tuple twice.
+    private final BitSet distinct;
 
     /// What divides work among threads; null for one.
     private final @Nullable Lanes lanes;
@@ -67,6 +71,7 @@ public final class Evaluator {
         this.nanos = new long[plan.counters()];
         this.runs = new long[plan.counters()];
         Classes classes = new Classes();
+        this.distinct = Distinct.of(plan);
         this.linker =
                 new Linker(
                         this::table,
@@ -76,7 +81,8 @@ public final class Evaluator {
                         engine,
                         plan.counters(),
                         classes,
-                        -1);
+                        -1,
+                        distinct);
         int many = Lanes.of(threads.count());
         if (many > 1 && Division.isPossible(plan)) {
             Lanes several = new Lanes(many, control, threads.fewRows());
@@ -90,7 +96,8 @@ public final class Evaluator {
                                 engine,
                                 plan.counters(),
                                 classes,
-                                lane));
+                                lane,
+                                distinct));
             }
             linker.divideAmong(several);
             lanes = several;
@@ -291,7 +298,11 @@ public final class Evaluator {
                 && linked.first() instanceof Node.Scan outer
                 && !several.isTooFew(outer)
                 && Division.isPossible(pipeline, target)) {
-            divided.computeIfAbsent(pipeline, _ -> new DividedRule(pipeline, target, several))
+            divided.computeIfAbsent(
+                            pipeline,
+                            _ ->
+                                    new DividedRule(
+                                            pipeline, target, several, distinct.get(pipeline.id())))
                     .run(linked);
         } else {
             linked.run(new long[linked.registers()]);

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /// The values that stand beside given ones in each of several relations: the step of a worst-case
-/// optimal join. Keys that are bound further out come first: what their lists have in
-/// common is kept while they stay the same, as a sorted list and as bits, and each list of the last
-/// key is compared with that, through the shorter of the two.
+/// optimal join. Keys that are bound further out come first: what their lists have in common is
+/// kept while they stay the same, as a sorted list and as bits, and each list of the last key is
+/// compared with that, through the shorter of the two.
 final class Intersect extends Node {
 
     /// A list this many times longer than the other is searched, not read.

@@ -15,6 +15,7 @@ import dev.sovereign.core.plan.ir.Value;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
@@ -41,6 +42,9 @@ final class Linker {
     private long counter;
     private long round;
 
+    /// Ids of pipelines that find no tuple twice.
+    private final BitSet distinct;
+
     /// Nodes by the id of their operator; filled while linking.
     private final Node[] counted;
 
@@ -52,7 +56,9 @@ final class Linker {
             Engine engine,
             int counters,
             Classes classes,
-            int lane) {
+            int lane,
+            BitSet distinct) {
+        this.distinct = distinct;
         this.engine = engine;
         this.classes = classes;
         this.lane = lane;
@@ -101,7 +107,8 @@ final class Linker {
                                 values,
                                 allPlain ? plain : null,
                                 control,
-                                lane);
+                                lane,
+                                distinct.get(pipeline.id()));
         counted[pipeline.id()] = insert;
         return link(pipeline.ops(), insert, pipeline.registers(), pipeline.names());
     }

@@ -634,20 +634,24 @@ abstract class Node {
         private final int @Nullable [] plain;
         private final Control control;
         private final int lane;
+        private final boolean distinct;
         final long[] tuple;
         Adder rows;
 
         /// @param project what `values` compute
         /// @param plain the registers of the values, when all are just that
         /// @param lane which of several threads it works for; -1 for the only one
+        /// @param distinct whether no tuple comes twice, nor from anybody else
         Insert(
                 Table table,
                 List<Value> project,
                 Expression[] values,
                 int @Nullable [] plain,
                 Control control,
-                int lane) {
+                int lane,
+                boolean distinct) {
             this.lane = lane;
+            this.distinct = distinct;
             this.table = table;
             this.project = project;
             this.values = values;
@@ -658,7 +662,10 @@ abstract class Node {
         }
 
         private Adder adder() {
-            return lane < 0 ? table.rows() : table.rows().share(lane);
+            if (lane >= 0) {
+                return table.rows().share(lane);
+            }
+            return distinct ? table.rows().appender() : table.rows();
         }
 
         @Override

@@ -54,8 +54,8 @@ public final class FactFiles {
             source = List.copyOf(source);
         }
 
-        /// Adds the rows of `in`, delimited text or JSON, to `rows`; it may be compressed with
-        /// gzip.
+        /// Adds the rows of `in`, delimited text or JSON, to `rows`, which has to be made
+        /// [Relation#distinct] afterwards; it may be compressed with gzip.
         ///
         /// @param shown what errors call the file
         /// @param eachRow called for every row; may throw to stop
@@ -100,7 +100,7 @@ public final class FactFiles {
                                             + cells(width)));
                 } else if (row(reader, parser, tuple, faults)) {
                     wide += reader.cells() > width && width == arity ? 1 : 0;
-                    rows.addIfAbsent(tuple);
+                    rows.addNew(tuple);
                 }
             }
             if (!faults.isEmpty()) {

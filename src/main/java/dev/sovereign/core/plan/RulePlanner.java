@@ -608,8 +608,8 @@ final class RulePlanner {
             return true;
         }
 
-        /// An atom of a complete relation: one column is known, one a variable, and nothing is asked
-        /// of the others.
+        /// An atom of a complete relation: one column is known, one a variable, and nothing is
+        /// asked of the others.
         ///
         /// @param wanted the variable that it has to be; -1 for any
         private Op.@Nullable Arm arm(Atom atom, int wanted) {

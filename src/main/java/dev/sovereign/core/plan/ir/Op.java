@@ -86,8 +86,8 @@ public sealed interface Op {
     /// largest possible answer.
     ///
     /// @param arms at least two; those whose keys are bound further out come first
-    /// @param bag whether it matters how often the same value comes: as often as rows are
-    ///   combined, where a relation has further columns
+    /// @param bag whether it matters how often the same value comes: as often as rows are combined,
+    ///   where a relation has further columns
     record Intersect(int id, int register, List<Arm> arms, boolean bag, double estimate)
             implements Op {
         public Intersect {
