@@ -26,6 +26,8 @@ _sovereign_takes() {
       *' --color' | \
       'query -f' | \
       'query --file' | \
+      'query -I' | \
+      'query --include-dir' | \
       'query --as-of' | \
       'query --limit' | \
       'query --format' | \
@@ -38,6 +40,8 @@ _sovereign_takes() {
       'why --limit' | \
       'why -f' | \
       'why --file' | \
+      'why -I' | \
+      'why --include-dir' | \
       'why --as-of' | \
       'why --max-tuples' | \
       'why --max-memory' | \
@@ -45,6 +49,8 @@ _sovereign_takes() {
       'why --at' | \
       'whynot -f' | \
       'whynot --file' | \
+      'whynot -I' | \
+      'whynot --include-dir' | \
       'whynot --as-of' | \
       'whynot --max-tuples' | \
       'whynot --max-memory' | \
@@ -69,6 +75,8 @@ _sovereign_takes() {
       'run --fact-dir' | \
       'run -D' | \
       'run --output-dir' | \
+      'run -I' | \
+      'run --include-dir' | \
       'run -j' | \
       'run --jobs' | \
       'run --profile-file' | \
@@ -76,6 +84,8 @@ _sovereign_takes() {
       'run --max-tuples' | \
       'run --max-memory' | \
       'run --fuel' | \
+      'check -I' | \
+      'check --include-dir' | \
       'skill install --grant' | \
       'skill run --input' | \
       'skill run --invoke' | \
@@ -160,11 +170,14 @@ _sovereign() {
       *' --home') _sovereign_files -d ;;
       *' --color') _sovereign_words 'always auto never' ;;
       'query -f' | 'query --file') _sovereign_files -f ;;
+      'query -I' | 'query --include-dir') _sovereign_files -d ;;
       'query --format') _sovereign_words 'table tsv csv json jsonl' ;;
       'query --at') _sovereign_ask peers ;;
       'why --format') _sovereign_words 'tree json dot mermaid' ;;
       'why -f' | 'why --file') _sovereign_files -f ;;
+      'why -I' | 'why --include-dir') _sovereign_files -d ;;
       'whynot -f' | 'whynot --file') _sovereign_files -f ;;
+      'whynot -I' | 'whynot --include-dir') _sovereign_files -d ;;
       'assert -f' | 'assert --file') _sovereign_files -f ;;
       'retract -f' | 'retract --file') _sovereign_files -f ;;
       'import --into') _sovereign_ask relations ;;
@@ -174,8 +187,10 @@ _sovereign() {
       'rules graph --format') _sovereign_words 'tree dot mermaid svg' ;;
       'run -F' | 'run --fact-dir') _sovereign_files -d ;;
       'run -D' | 'run --output-dir') _sovereign_files -d ;;
+      'run -I' | 'run --include-dir') _sovereign_files -d ;;
       'run --profile-file') _sovereign_files -f ;;
       'run --engine') _sovereign_words 'auto interpreter' ;;
+      'check -I' | 'check --include-dir') _sovereign_files -d ;;
       'skill install --grant') _sovereign_words 'all none' ;;
       'skill new --lang') _sovereign_words 'c rust go js' ;;
       'key new --out') _sovereign_files -f ;;
@@ -198,16 +213,17 @@ _sovereign() {
     local options='-q --quiet -v --verbose --timeout --home --no-daemon-start --color --json --header -h --help'
     case $command in
       '') options+=' --version' ;;
-      'query') options+=' -f --file --as-of --limit --format --why --at --explain-plan --max-tuples --max-memory --fuel' ;;
-      'why') options+=' --format --depth --limit --all -f --file --as-of --max-tuples --max-memory --fuel --at' ;;
-      'whynot') options+=' -f --file --as-of --max-tuples --max-memory --fuel' ;;
+      'query') options+=' -f --file -I --include-dir --as-of --limit --format --why --at --explain-plan --max-tuples --max-memory --fuel' ;;
+      'why') options+=' --format --depth --limit --all -f --file -I --include-dir --as-of --max-tuples --max-memory --fuel --at' ;;
+      'whynot') options+=' -f --file -I --include-dir --as-of --max-tuples --max-memory --fuel' ;;
       'log') options+=' --limit --before' ;;
       'assert') options+=' -f --file --reason' ;;
       'retract') options+=' -f --file --reason --all-matching' ;;
       'import') options+=' --into --format --columns --dry-run --skip-bad-rows' ;;
       'export') options+=' -o --output --format --as-of' ;;
       'rules graph') options+=' --format' ;;
-      'run') options+=' -F --fact-dir -D --output-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
+      'run') options+=' -F --fact-dir -D --output-dir -I --include-dir -j --jobs --profile --profile-file --engine --explain-plan --max-tuples --max-memory --fuel' ;;
+      'check') options+=' -I --include-dir' ;;
       'skill install') options+=' --grant --force' ;;
       'skill run') options+=' --input --invoke --fuel' ;;
       'skill new') options+=' --lang' ;;

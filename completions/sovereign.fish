@@ -47,6 +47,8 @@ set -g __sovereign_valued \
     '--color' \
     'query -f' \
     'query --file' \
+    'query -I' \
+    'query --include-dir' \
     'query --as-of' \
     'query --limit' \
     'query --format' \
@@ -59,6 +61,8 @@ set -g __sovereign_valued \
     'why --limit' \
     'why -f' \
     'why --file' \
+    'why -I' \
+    'why --include-dir' \
     'why --as-of' \
     'why --max-tuples' \
     'why --max-memory' \
@@ -66,6 +70,8 @@ set -g __sovereign_valued \
     'why --at' \
     'whynot -f' \
     'whynot --file' \
+    'whynot -I' \
+    'whynot --include-dir' \
     'whynot --as-of' \
     'whynot --max-tuples' \
     'whynot --max-memory' \
@@ -90,6 +96,8 @@ set -g __sovereign_valued \
     'run --fact-dir' \
     'run -D' \
     'run --output-dir' \
+    'run -I' \
+    'run --include-dir' \
     'run -j' \
     'run --jobs' \
     'run --profile-file' \
@@ -97,6 +105,8 @@ set -g __sovereign_valued \
     'run --max-tuples' \
     'run --max-memory' \
     'run --fuel' \
+    'check -I' \
+    'check --include-dir' \
     'skill install --grant' \
     'skill run --input' \
     'skill run --invoke' \
@@ -248,6 +258,7 @@ complete -c sovereign -n '__sovereign_at "config"' -a edit -d 'open the configur
 complete -c sovereign -n '__sovereign_at "config"' -a path -d 'print where the configuration is'
 
 complete -c sovereign -n '__sovereign_at "query"' -s f -l file -r -F -d 'a program for this question only; its .input and .include are relative to its folder'
+complete -c sovereign -n '__sovereign_at "query"' -s I -l include-dir -x -a '(__fish_complete_directories)' -d 'look here for .include files that do not lie beside the file that includes them'
 complete -c sovereign -n '__sovereign_at "query"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "query"' -l limit -x -d 'print at most N rows of each query'
 complete -c sovereign -n '__sovereign_at "query"' -l format -x -a 'table tsv csv json jsonl' -d 'print rows as table, tsv, csv, json or jsonl; a table in a pipe is tab-separated'
@@ -263,6 +274,7 @@ complete -c sovereign -n '__sovereign_at "why"' -l depth -x -d 'show N steps fro
 complete -c sovereign -n '__sovereign_at "why"' -l limit -x -d 'prove at most N rows of a question'
 complete -c sovereign -n '__sovereign_at "why"' -l all -d 'every way in which a rule derives it, instead of the lowest proof'
 complete -c sovereign -n '__sovereign_at "why"' -s f -l file -r -F -d 'a program for this question only, as in query'
+complete -c sovereign -n '__sovereign_at "why"' -s I -l include-dir -x -a '(__fish_complete_directories)' -d 'look here for .include files that do not lie beside the file that includes them'
 complete -c sovereign -n '__sovereign_at "why"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "why"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "why"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
@@ -270,6 +282,7 @@ complete -c sovereign -n '__sovereign_at "why"' -l fuel -x -d 'stop after N coun
 complete -c sovereign -n '__sovereign_at "why"' -l at -x -d 'ask a peer instead of this node, as far as its policy allows'
 
 complete -c sovereign -n '__sovereign_at "whynot"' -s f -l file -r -F -d 'a program for this question only, as in query'
+complete -c sovereign -n '__sovereign_at "whynot"' -s I -l include-dir -x -a '(__fish_complete_directories)' -d 'look here for .include files that do not lie beside the file that includes them'
 complete -c sovereign -n '__sovereign_at "whynot"' -l as-of -x -d 'ask the facts of that moment: a transaction or an RFC 3339 time'
 complete -c sovereign -n '__sovereign_at "whynot"' -l max-tuples -x -d 'stop after N derived tuples'
 complete -c sovereign -n '__sovereign_at "whynot"' -l max-memory -x -d 'stop when derived relations hold more than SIZE, such as 500m'
@@ -316,6 +329,7 @@ complete -c sovereign -n '__sovereign_at "rules graph" 0' -a '(__sovereign_ask m
 
 complete -c sovereign -n '__sovereign_at "run"' -s F -l fact-dir -x -a '(__fish_complete_directories)' -d 'where .input finds its files'
 complete -c sovereign -n '__sovereign_at "run"' -s D -l output-dir -x -a '(__fish_complete_directories)' -d 'where .output puts its files; - prints them all'
+complete -c sovereign -n '__sovereign_at "run"' -s I -l include-dir -x -a '(__fish_complete_directories)' -d 'look here for .include files that do not lie beside the file that includes them'
 complete -c sovereign -n '__sovereign_at "run"' -s j -l jobs -x -d 'threads; 0 is one less than the processors'
 complete -c sovereign -n '__sovereign_at "run"' -l profile -d 'print what each rule cost, on standard error'
 complete -c sovereign -n '__sovereign_at "run"' -l profile-file -r -F -d 'write what each rule cost to FILE, as JSON'
@@ -326,6 +340,7 @@ complete -c sovereign -n '__sovereign_at "run"' -l max-memory -x -d 'stop when d
 complete -c sovereign -n '__sovereign_at "run"' -l fuel -x -d 'stop after N counted joins: the same on every machine'
 complete -c sovereign -n '__sovereign_at "run" 0' -F
 
+complete -c sovereign -n '__sovereign_at "check"' -s I -l include-dir -x -a '(__fish_complete_directories)' -d 'look here for .include files that do not lie beside the file that includes them'
 complete -c sovereign -n '__sovereign_at "check" any' -F
 
 complete -c sovereign -n '__sovereign_at "skill install"' -l grant -x -a 'all none' -d 'agree to this: all, none, or one as it is shown, such as write=alert; may be repeated'

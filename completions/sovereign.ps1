@@ -34,6 +34,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'query' = [ordered]@{
             '-f' = 'file:'
             '--file' = 'file:'
+            '-I' = 'file:'
+            '--include-dir' = 'file:'
             '--as-of' = ''
             '--limit' = ''
             '--format' = 'table tsv csv json jsonl'
@@ -51,6 +53,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--all' = 'flag'
             '-f' = 'file:'
             '--file' = 'file:'
+            '-I' = 'file:'
+            '--include-dir' = 'file:'
             '--as-of' = ''
             '--max-tuples' = ''
             '--max-memory' = ''
@@ -60,6 +64,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
         'whynot' = [ordered]@{
             '-f' = 'file:'
             '--file' = 'file:'
+            '-I' = 'file:'
+            '--include-dir' = 'file:'
             '--as-of' = ''
             '--max-tuples' = ''
             '--max-memory' = ''
@@ -117,6 +123,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--fact-dir' = 'file:'
             '-D' = 'file:'
             '--output-dir' = 'file:'
+            '-I' = 'file:'
+            '--include-dir' = 'file:'
             '-j' = ''
             '--jobs' = ''
             '--profile' = 'flag'
@@ -128,6 +136,8 @@ Register-ArgumentCompleter -Native -CommandName sovereign -ScriptBlock {
             '--fuel' = ''
         }
         'check' = [ordered]@{
+            '-I' = 'file:'
+            '--include-dir' = 'file:'
         }
         'skill install' = [ordered]@{
             '--grant' = 'all none'

@@ -111,7 +111,7 @@ class Runner:
 
     def run(self, program, facts, out, includes, files, cwd):
         if self.server:
-            request = "\t".join([program, facts, out, files[0], files[1], cwd])
+            request = "\t".join([program, facts, out, files[0], files[1], cwd] + includes)
             self.server.stdin.write(request + "\n")
             self.server.stdin.flush()
             answer = self.server.stdout.readline()

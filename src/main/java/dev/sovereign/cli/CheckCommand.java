@@ -12,11 +12,13 @@ final class CheckCommand extends Command {
     @Override
     void describe(Shape shape) {
         shape.words("PROG", Complete.FILE, "programs; - reads one from standard input", true);
+        QueryCommand.includes(shape);
         shape.text(
                 "Checks syntax, types, safety and stratification, and looks for relations that are"
                         + " never used and rules that can never fire. Reports all faults of all"
                         + " programs; warnings alone are exit status 0.");
         shape.example("sovereign check rules.dl", "Every fault with its place.");
+        shape.example("sovereign check -I lib main.dl", "What it includes lies in lib/ as well.");
         shape.example("sovereign check --json *.dl", "One object a line, for an editor.");
     }
 
@@ -24,7 +26,8 @@ final class CheckCommand extends Command {
     int run(Invocation call) throws InterruptedException {
         List<String> programs = call.words(0);
         Talk talk = new Talk(call);
-        return report(call, talk.askHere(new Request.Check(programs)));
+        return report(
+                call, talk.askHere(new Request.Check(programs, call.values("--include-dir"))));
     }
 
     /// Shows faults; under `--json` they are data and go to standard output.

@@ -25,6 +25,7 @@ final class QueryCommand extends Command {
                         + " folder",
                 "-f",
                 "--file");
+        includes(shape);
         shape.option(
                 "WHEN",
                 Complete.NOTHING,
@@ -62,6 +63,16 @@ final class QueryCommand extends Command {
                 "sovereign query 'edge(X, Y)?' --as-of 2026-01-31T12:00:00Z",
                 "The facts of that moment.");
         shape.example("sovereign query 'backup(Day, Ok)?' --at server", "What a peer knows.");
+    }
+
+    /// Where to look for included files, the same in every command that reads programs.
+    static void includes(Shape shape) {
+        shape.repeated(
+                "DIR",
+                Complete.FOLDER,
+                "look here for .include files that do not lie beside the file that includes them",
+                "-I",
+                "--include-dir");
     }
 
     /// The bounds of one evaluation, the same in every command that evaluates.
@@ -143,7 +154,9 @@ final class QueryCommand extends Command {
     static List<Request.Program> programs(Invocation call) {
         List<Request.Program> programs = new ArrayList<>();
         for (String file : call.values("--file")) {
-            programs.add(Inputs.program(call.streams, file));
+            programs.add(
+                    new Request.Program(
+                            file, Inputs.text(call.streams, file), call.values("--include-dir")));
         }
         return programs;
     }

@@ -17,6 +17,7 @@ final class RunCommand extends Command {
                 "where .output puts its files; - prints them all",
                 "-D",
                 "--output-dir");
+        QueryCommand.includes(shape);
         shape.option(
                 "N",
                 Complete.NOTHING,
@@ -38,7 +39,7 @@ final class RunCommand extends Command {
         QueryCommand.limits(shape);
         shape.text(
                 "Runs a program with neither daemon nor store. Takes the place of `souffle PROG -F"
-                        + " DIR -D DIR -j N`: the same files, the same standard output.");
+                        + " DIR -D DIR -I DIR -j N`: the same files, the same standard output.");
         shape.example("sovereign run tc.dl -F facts -D out", "Facts from facts/, results in out/.");
         shape.example("sovereign run tc.dl -F facts -D -", "Results on standard output.");
     }
@@ -57,6 +58,7 @@ final class RunCommand extends Command {
                         call.need(0),
                         orCurrent(call.value("--fact-dir")),
                         orCurrent(call.value("--output-dir")),
+                        call.values("--include-dir"),
                         (int) threads,
                         call.flag("--explain-plan"),
                         call.flag("--profile"),

@@ -21,6 +21,7 @@ final class WhyCommands {
                 "a program for this question only, as in query",
                 "-f",
                 "--file");
+        QueryCommand.includes(shape);
         shape.option(
                 "WHEN",
                 Complete.NOTHING,

@@ -56,7 +56,18 @@ public final class KnowledgeBase implements AutoCloseable {
             Pattern.compile("(@[A-Za-z_]\\w*\\.)?[A-Za-z_][\\w.]*");
 
     /// A text under the name that errors show.
-    public record Text(String name, String text) {}
+    ///
+    /// @param includeFolders where to look for what is included, besides beside the text
+    public record Text(String name, String text, List<String> includeFolders) {
+        public Text {
+            includeFolders = List.copyOf(includeFolders);
+        }
+
+        /// Of a text that includes only what lies beside it, if anything.
+        public Text(String name, String text) {
+            this(name, text, List.of());
+        }
+    }
 
     /// What `status` and `store info` count.
     public record Counts(long facts, long relations, long rules, long tx) {}

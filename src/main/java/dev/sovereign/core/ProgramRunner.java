@@ -7,7 +7,6 @@ import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Directive;
 import dev.sovereign.core.analyze.CheckedProgram.Relation;
 import dev.sovereign.core.ast.Item;
-import dev.sovereign.core.ast.Source;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
@@ -24,10 +23,10 @@ import dev.sovereign.core.io.IoError;
 import dev.sovereign.core.io.JsonRows;
 import dev.sovereign.core.io.RowWriter;
 import dev.sovereign.core.io.Values;
+import dev.sovereign.core.parse.IncludePath;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
-import dev.sovereign.core.parse.SourceResolver;
 import dev.sovereign.core.plan.Planner;
 import dev.sovereign.core.plan.Statistics;
 import dev.sovereign.core.plan.ir.Plan;
@@ -70,17 +69,29 @@ public final class ProgramRunner {
     /// @param program path, or `-` for standard input
     /// @param factDirectory where `.input` finds files
     /// @param outputDirectory where `.output` puts files; `-` prints everything
+    /// @param includeFolders where to look for what is included, besides beside the file
     /// @param engine how rules are carried out
     /// @param threads that evaluate
     public record Options(
             String program,
             String factDirectory,
             String outputDirectory,
+            List<String> includeFolders,
             Engine engine,
             Threads threads) {
         /// With the engine that fits, on one thread.
         public Options(String program, String factDirectory, String outputDirectory) {
             this(program, factDirectory, outputDirectory, Engine.AUTO, Threads.ONE);
+        }
+
+        /// Of a program that includes only what lies beside it.
+        public Options(
+                String program,
+                String factDirectory,
+                String outputDirectory,
+                Engine engine,
+                Threads threads) {
+            this(program, factDirectory, outputDirectory, List.of(), engine, threads);
         }
     }
 
@@ -137,7 +148,9 @@ public final class ProgramRunner {
 
     private CheckedProgram check() throws IOException {
         String name = options.program();
-        ParseResult parsed = Parser.parse(name, text(name), Mode.PROGRAM, includes());
+        ParseResult parsed =
+                Parser.parse(
+                        name, text(name), Mode.PROGRAM, new IncludePath(options.includeFolders()));
         refuse(parsed.diagnostics());
         Analysis analysis =
                 Analyzer.analyze(List.of(parsed.program()), Catalog.EMPTY, Mode.PROGRAM);
@@ -171,14 +184,6 @@ public final class ProgramRunner {
         } catch (IOException failure) {
             throw unreadable(name, failure);
         }
-    }
-
-    private static SourceResolver includes() {
-        return (from, included) -> {
-            Path folder = Path.of(from.name()).getParent();
-            Path file = folder == null ? Path.of(included) : folder.resolve(included);
-            return new Source(file.toString(), Files.readString(file));
-        };
     }
 
     /// What `.output` and `.printsize` ask for.

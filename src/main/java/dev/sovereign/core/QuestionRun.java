@@ -22,6 +22,7 @@ import dev.sovereign.core.eval.Evaluator;
 import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.FactFiles;
 import dev.sovereign.core.io.Values;
+import dev.sovereign.core.parse.IncludePath;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -169,7 +170,11 @@ final class QuestionRun {
         List<Program> programs = new ArrayList<>();
         for (KnowledgeBase.Text text : question.programs()) {
             ParseResult parsed =
-                    Parser.parse(text.name(), text.text(), Mode.PROGRAM, this::include);
+                    Parser.parse(
+                            text.name(),
+                            text.text(),
+                            Mode.PROGRAM,
+                            (from, path) -> include(from, path, text.includeFolders()));
             diagnostics.addAll(parsed.diagnostics());
             programs.add(parsed.program());
         }
@@ -183,21 +188,25 @@ final class QuestionRun {
         return programs;
     }
 
-    private Source include(Source from, String path) throws IOException {
-        try (InputStream in = files.open(path, from.name())) {
-            byte[] bytes = in.readNBytes(dev.sovereign.core.parse.Limits.TEXT_CHARS);
-            return new Source(
-                    sibling(from.name(), path), new String(bytes, StandardCharsets.UTF_8));
-        } catch (InterruptedException cancelled) {
-            control.cancel();
-            throw new java.io.InterruptedIOException("cancelled");
+    private Source include(Source from, String path, List<String> folders) throws IOException {
+        IOException first = null;
+        for (String place : IncludePath.places(from.name(), path, folders)) {
+            try (InputStream in = files.open(place, null)) {
+                byte[] bytes = in.readNBytes(dev.sovereign.core.parse.Limits.TEXT_CHARS);
+                return new Source(place, new String(bytes, StandardCharsets.UTF_8));
+            } catch (InterruptedException cancelled) {
+                control.cancel();
+                throw new java.io.InterruptedIOException("cancelled");
+            } catch (IOException missing) {
+                first = first == null ? missing : first;
+            }
         }
+        throw first == null ? new IOException(IncludePath.missing(folders)) : first;
     }
 
-    /// How errors name an included file: beside the one that includes it.
+    /// How errors name a file of facts: beside the program that reads it.
     private static String sibling(String from, String path) {
-        int slash = from.lastIndexOf('/');
-        return path.startsWith("/") || slash < 0 ? path : from.substring(0, slash + 1) + path;
+        return IncludePath.places(from, path, List.of()).getFirst();
     }
 
     /// Checks beside the stored modules. A module that does not check any more must not spoil

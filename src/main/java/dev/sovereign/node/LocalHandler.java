@@ -36,7 +36,8 @@ public final class LocalHandler implements RequestHandler {
             case Request.KeyShow _ -> keys().show();
             case Request.KeyRotate rotate -> keys().rotate(rotate.from());
             case Request.KeyId _ -> keys().id();
-            case Request.Check check -> ProgramCheck.check(check.programs());
+            case Request.Check check ->
+                    ProgramCheck.check(check.programs(), check.includeFolders());
             case Request.ModuleRun run -> ModuleCalls.run(run);
             case Request.ModuleCheck check -> ModuleCalls.check(check.file());
             case Request.LicenseId id -> new LocalLicense(home).identity(id);

@@ -4,7 +4,7 @@ import dev.sovereign.core.analyze.Analysis;
 import dev.sovereign.core.analyze.Analyzer;
 import dev.sovereign.core.analyze.Catalog;
 import dev.sovereign.core.analyze.CheckedProgram;
-import dev.sovereign.core.ast.Source;
+import dev.sovereign.core.parse.IncludePath;
 import dev.sovereign.core.parse.Limits;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
@@ -31,14 +31,15 @@ final class ProgramCheck {
     private static final int TEXT_BYTES = 4 * Limits.TEXT_CHARS;
 
     /// @param paths as the user gave them; `-` is standard input
+    /// @param includeFolders where to look for what is included, besides beside the file
     /// @throws SovereignException when one cannot be read
-    static Response.Checked check(List<String> paths) {
+    static Response.Checked check(List<String> paths, List<String> includeFolders) {
+        IncludePath includes = new IncludePath(includeFolders);
         List<Diagnostic> diagnostics = new ArrayList<>();
         long rules = 0;
         long relations = 0;
         for (String path : paths) {
-            ParseResult parsed =
-                    Parser.parse(path, text(path), Mode.PROGRAM, ProgramCheck::included);
+            ParseResult parsed = Parser.parse(path, text(path), Mode.PROGRAM, includes);
             diagnostics.addAll(parsed.diagnostics());
             if (parsed.hasErrors()) {
                 continue;
@@ -55,19 +56,6 @@ final class ProgramCheck {
             }
         }
         return new Response.Checked(diagnostics, rules, relations);
-    }
-
-    /// Relative to the folder of the file that includes it.
-    private static Source included(Source from, String path) throws IOException {
-        Path base = from.name().equals("-") ? null : Path.of(from.name()).getParent();
-        Path file = base == null ? Path.of(path) : base.resolve(path);
-        try {
-            return new Source(file.toString(), read(file.toString()));
-        } catch (NoSuchFileException missing) {
-            throw new IOException("no such file", missing);
-        } catch (AccessDeniedException denied) {
-            throw new IOException("permission denied", denied);
-        }
     }
 
     private static String text(String path) {

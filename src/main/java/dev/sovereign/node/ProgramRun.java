@@ -55,6 +55,7 @@ final class ProgramRun {
                                     request.program(),
                                     request.factDirectory(),
                                     request.outputDirectory(),
+                                    request.includeFolders(),
                                     "interpreter".equals(request.engine())
                                             ? Engine.INTERPRETER
                                             : Engine.AUTO,

@@ -471,7 +471,9 @@ public final class StoredKnowledge implements KnowledgeHandler {
     private static List<KnowledgeBase.Text> texts(List<Request.Program> programs) {
         List<KnowledgeBase.Text> texts = new ArrayList<>(programs.size());
         for (Request.Program program : programs) {
-            texts.add(new KnowledgeBase.Text(program.name(), program.text()));
+            texts.add(
+                    new KnowledgeBase.Text(
+                            program.name(), program.text(), program.includeFolders()));
         }
         return texts;
     }

@@ -13,7 +13,19 @@ import java.util.List;
 public sealed interface Request<R extends Response.Closing> {
 
     /// A Datalog text under the name that the user knows it by; the name is what errors show.
-    record Program(String name, String text) {}
+    ///
+    /// @param includeFolders where to look, in this order, for what it includes and what does not
+    ///   lie beside the file that includes it
+    record Program(String name, String text, List<String> includeFolders) {
+        public Program {
+            includeFolders = List.copyOf(includeFolders);
+        }
+
+        /// Without folders to include from.
+        public Program(String name, String text) {
+            this(name, text, List.of());
+        }
+    }
 
     /// Bounds of one evaluation; null takes the daemon's own, and the lower of both holds.
     ///
@@ -164,12 +176,14 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param program path of the program, or `-`
     /// @param factDirectory `-F`
     /// @param outputDirectory `-D`; `-` is standard output
+    /// @param includeFolders `-I`, as for [Program]
     /// @param jobs threads, 1 or more; 0 is one less than the cores
     /// @param engine `auto`, `interpreter`
     record Run(
             String program,
             String factDirectory,
             String outputDirectory,
+            List<String> includeFolders,
             int jobs,
             boolean explainPlan,
             boolean profile,
@@ -181,7 +195,9 @@ public sealed interface Request<R extends Response.Closing> {
     /// Checks programs in the caller's own process.
     ///
     /// @param programs paths, or `-`
-    record Check(List<String> programs) implements Request<Response.Checked> {}
+    /// @param includeFolders as for [Program]
+    record Check(List<String> programs, List<String> includeFolders)
+            implements Request<Response.Checked> {}
 
     /// Checks texts against what the daemon knows, as a query with these programs would, and runs
     /// nothing: the REPL asks it whether a rule may join the session. Faults of the texts are in

@@ -94,7 +94,7 @@ final class RequestReader {
     }
 
     private static Request.Check readCheck(Fields in) throws ProtocolException {
-        return new Request.Check(in.texts("programs"));
+        return new Request.Check(in.texts("programs"), in.texts("includeFolders"));
     }
 
     private static Request.CheckText readCheckText(Fields in) throws ProtocolException {
@@ -282,6 +282,7 @@ final class RequestReader {
                 in.text("program"),
                 in.text("factDirectory"),
                 in.text("outputDirectory"),
+                in.texts("includeFolders"),
                 in.integer("jobs"),
                 in.flag("explainPlan"),
                 in.flag("profile"),
@@ -357,7 +358,7 @@ final class RequestReader {
     }
 
     private static Request.Program readProgram(Fields in) throws ProtocolException {
-        return new Request.Program(in.text("name"), in.text("text"));
+        return new Request.Program(in.text("name"), in.text("text"), in.texts("includeFolders"));
     }
 
     private static Request.LicenseTerms readLicenseTerms(Fields in) throws ProtocolException {

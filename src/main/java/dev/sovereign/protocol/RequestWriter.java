@@ -454,6 +454,11 @@ final class RequestWriter {
             out.writeString(element);
         }
         out.writeEndArray();
+        out.writeArrayPropertyStart("includeFolders");
+        for (String element : v.includeFolders()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 
@@ -805,6 +810,11 @@ final class RequestWriter {
         out.writeStringProperty("program", v.program());
         out.writeStringProperty("factDirectory", v.factDirectory());
         out.writeStringProperty("outputDirectory", v.outputDirectory());
+        out.writeArrayPropertyStart("includeFolders");
+        for (String element : v.includeFolders()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeNumberProperty("jobs", v.jobs());
         out.writeBooleanProperty("explainPlan", v.explainPlan());
         out.writeBooleanProperty("profile", v.profile());
@@ -948,6 +958,11 @@ final class RequestWriter {
         out.writeStartObject();
         out.writeStringProperty("name", v.name());
         out.writeStringProperty("text", v.text());
+        out.writeArrayPropertyStart("includeFolders");
+        for (String element : v.includeFolders()) {
+            out.writeString(element);
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 

@@ -111,6 +111,37 @@ class KnowledgeBaseTest {
         }
     }
 
+    @Test
+    void aProgramIncludesFromTheFoldersThatComeWithIt() throws Exception {
+        Rows rows = new Rows();
+        List<String> opened = new ArrayList<>();
+        try (Control control = Control.unlimited()) {
+            knowledge.ask(
+                    new Question(
+                            new KnowledgeBase.Text("query", "p(X)?"),
+                            List.of(
+                                    new KnowledgeBase.Text(
+                                            "app/main.dl",
+                                            ".include \"facts.dl\"",
+                                            List.of("lib"))),
+                            null,
+                            Long.MAX_VALUE,
+                            false),
+                    (name, _) -> {
+                        opened.add(name);
+                        if (name.startsWith("lib/")) {
+                            return new ByteArrayInputStream(
+                                    "p(7).".getBytes(StandardCharsets.UTF_8));
+                        }
+                        throw new IOException("no file " + name);
+                    },
+                    rows,
+                    control);
+        }
+        assertEquals(List.of(List.of(7L)), rows.all);
+        assertEquals(List.of("app/facts.dl", "lib/facts.dl"), opened);
+    }
+
     private Answered answered = new Answered(0, false, null, null, 0);
     private List<Diagnostic> notes = List.of();
 

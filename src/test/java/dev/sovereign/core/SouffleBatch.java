@@ -1,7 +1,9 @@
 package dev.sovereign.core;
 
 import dev.sovereign.core.eval.Control;
+import dev.sovereign.core.eval.Engine;
 import dev.sovereign.core.eval.Limits;
+import dev.sovereign.core.eval.Threads;
 import dev.sovereign.error.Diagnostic;
 import dev.sovereign.error.SovereignException;
 import dev.sovereign.error.Where;
@@ -17,10 +19,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Runs many programs in one process, for `bench/souffle-tests/run.py --batch`: a line of standard
-/// input names program, fact folder, output folder, files for standard output and errors; the
-/// status is a line of standard output.
+/// input names program, fact folder, output folder, files for standard output and errors, the
+/// working folder, which is not used, and folders to include from; the status is a line of standard
+/// output.
 final class SouffleBatch {
 
     private SouffleBatch() {}
@@ -44,7 +48,13 @@ final class SouffleBatch {
                         new Control(new Limits(20_000, Long.MAX_VALUE, 1L << 30, Long.MAX_VALUE))) {
             try {
                 ProgramRunner.run(
-                        new ProgramRunner.Options(parts[0], parts[1], parts[2]),
+                        new ProgramRunner.Options(
+                                parts[0],
+                                parts[1],
+                                parts[2],
+                                List.of(parts).subList(Math.min(6, parts.length), parts.length),
+                                Engine.AUTO,
+                                Threads.ONE),
                         new ByteArrayInputStream(new byte[0]),
                         out,
                         warning -> show(warning, errors),
