@@ -1,6 +1,7 @@
 package dev.sovereign.runtime.wasm;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// What a function's straight runs cost, in the order of their first bytes.
 ///
@@ -14,21 +15,57 @@ final class Charges {
 
     private int[] costs = new int[16];
     private int runs = 1;
+    private final BitSet computed = new BitSet();
+    private final BitSet given = new BitSet();
 
     private Charges() {
         costs[0] = 1;
     }
 
     /// @param from where the body's operators begin, after its locals
-    static int[] of(byte[] bytes, int from, int to) {
+    static Charges of(byte[] bytes, int from, int to) {
         Charges charges = new Charges();
         charges.walk(new Operators(bytes, from), to);
-        return Arrays.copyOf(charges.costs, charges.runs);
+        charges.costs = Arrays.copyOf(charges.costs, charges.runs);
+        return charges;
+    }
+
+    /// By the number of the straight run.
+    int[] costs() {
+        return costs;
+    }
+
+    /// Locals that are never given a value but a result of float arithmetic or a constant that is
+    /// no NaN: a NaN in one of them may become the canonical one when it is looked at.
+    ///
+    /// @param params of the function, which come with any value
+    BitSet onlyComputed(int params) {
+        BitSet only = (BitSet) computed.clone();
+        only.andNot(given);
+        only.clear(0, params);
+        return only;
+    }
+
+    private void local(int index, int before, long constant) {
+        if (Opcode.isFloatArithmetic(before)) {
+            computed.set(index);
+        } else if (before == Opcode.F32_CONST
+                ? Float.isNaN(Float.intBitsToFloat((int) constant))
+                : before != Opcode.F64_CONST || Double.isNaN(Double.longBitsToDouble(constant))) {
+            given.set(index);
+        }
     }
 
     private void walk(Operators operators, int to) {
+        int before = Opcode.NOP;
+        long constant = 0;
         while (operators.at < to) {
             operators.next();
+            if (operators.op == Opcode.LOCAL_SET || operators.op == Opcode.LOCAL_TEE) {
+                local((int) operators.first, before, constant);
+            }
+            before = operators.op;
+            constant = operators.first;
             if (isCharged(operators.op)) {
                 costs[runs - 1]++;
             }

@@ -2,6 +2,7 @@ package dev.sovereign.runtime.wasm;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
@@ -12,9 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /// The class loader of one module's generated code. The JVM asks for a class when a call to it is
 /// executed for the first time; only then is it generated. Classes go away with the module.
@@ -51,6 +54,9 @@ final class CodeLoader extends ClassLoader {
     /// Code from [CodeCache] whose classes nobody has asked for yet: at most some three times the
     /// bytes of the module.
     private final Map<String, byte[]> waiting = new ConcurrentHashMap<>();
+
+    /// Code by name while [#all] generates it; null at other times.
+    private volatile @Nullable Map<String, byte[]> making;
 
     /// Classes that were asked for.
     private final Set<String> defined = ConcurrentHashMap.newKeySet();
@@ -127,26 +133,25 @@ final class CodeLoader extends ClassLoader {
         }
     }
 
-    /// Generates all code, by the name of its class, without making classes of it.
+    /// Generates all code, by the name of its class, without making classes of it. All processors
+    /// take part; what a run asks for meanwhile is made once for both.
     ///
-    /// @param goOn looked at before each class
+    /// @param goOn looked at before each class; by any thread
     /// @return null when it would take more bytes, or was told to end
     @Nullable Map<String, byte[]> all(long maxBytes, BooleanSupplier goOn) {
-        Generated all = new Generated(maxBytes, goOn);
-        boolean whole = true;
-        for (int group = 0; whole && group < groupStart.length - 1; group++) {
-            whole = all.add("wasm.G" + group);
+        Map<String, byte[]> classes = new ConcurrentHashMap<>();
+        making = classes;
+        try {
+            Generated all = new Generated(classes, maxBytes, goOn);
+            boolean whole =
+                    all.add(IntStream.range(0, groupStart.length - 1).boxed().toList(), 'G');
+            whole = whole && all.add(List.copyOf(dispatchers), 'D');
+            whole = whole && all.add(List.copyOf(hosts), 'H');
+            whole = whole && all.add(waysIn(), 'E');
+            return whole ? new TreeMap<>(classes) : null;
+        } finally {
+            making = null;
         }
-        for (int type : List.copyOf(dispatchers)) {
-            whole = whole && all.add("wasm.D" + type);
-        }
-        for (int host : List.copyOf(hosts)) {
-            whole = whole && all.add("wasm.H" + host);
-        }
-        for (int function : waysIn()) {
-            whole = whole && all.add("wasm.E" + function);
-        }
-        return whole ? all.classes : null;
     }
 
     /// Functions that a host is likely to call.
@@ -164,24 +169,33 @@ final class CodeLoader extends ClassLoader {
     }
 
     private final class Generated {
-        private final Map<String, byte[]> classes = new TreeMap<>();
+        private final Map<String, byte[]> classes;
         private final BooleanSupplier goOn;
-        private long bytesLeft;
+        private final AtomicLong bytesLeft;
 
-        Generated(long maxBytes, BooleanSupplier goOn) {
-            this.bytesLeft = maxBytes;
+        Generated(Map<String, byte[]> classes, long maxBytes, BooleanSupplier goOn) {
+            this.classes = classes;
+            this.bytesLeft = new AtomicLong(maxBytes);
             this.goOn = goOn;
         }
 
-        boolean add(String name) {
+        boolean add(List<Integer> numbers, char kind) {
+            return numbers.parallelStream().allMatch(number -> add("wasm." + kind + number));
+        }
+
+        private boolean add(String name) {
             if (!goOn.getAsBoolean()) {
                 return false;
             }
-            byte[] bytes = java.util.Objects.requireNonNull(generate(name));
-            bytesLeft -= bytes.length + name.length();
-            classes.put(name, bytes);
-            return bytesLeft >= 0;
+            byte[] bytes =
+                    java.util.Objects.requireNonNull(
+                            classes.computeIfAbsent(name, CodeLoader.this::generated));
+            return bytesLeft.addAndGet(-(bytes.length + name.length())) >= 0;
         }
+    }
+
+    private byte[] generated(String name) {
+        return java.util.Objects.requireNonNull(generate(name));
     }
 
     /// Takes code that was generated from the same module by the same back end.
@@ -218,6 +232,10 @@ final class CodeLoader extends ClassLoader {
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         byte[] bytes = waiting.remove(name);
+        Map<String, byte[]> shared = making;
+        if (bytes == null && shared != null && isName(name)) {
+            bytes = shared.computeIfAbsent(name, this::generated);
+        }
         if (bytes == null) {
             bytes = generate(name);
         }
@@ -228,9 +246,13 @@ final class CodeLoader extends ClassLoader {
         return defineClass(name, bytes, 0, bytes.length);
     }
 
+    private static boolean isName(String name) {
+        return name.startsWith("wasm.") && name.length() > 6 && "GEDH".indexOf(name.charAt(5)) >= 0;
+    }
+
     /// Null when there is no such class.
     private byte @Nullable [] generate(String name) {
-        if (!name.startsWith("wasm.") || name.length() < 7) {
+        if (!isName(name)) {
             return null;
         }
         generated.increment();
@@ -259,6 +281,9 @@ final class CodeLoader extends ClassLoader {
             try {
                 return generate(group, from, to, compact, interpreted);
             } catch (IllegalArgumentException tooLarge) {
+                if (!mayBeTooLarge(from, to)) {
+                    throw tooLarge; // a defect of ours must not look like a large function
+                }
                 int largest = -1;
                 for (int i = from; i < to; i++) {
                     if (!interpreted.get(i) && (largest < 0 || bodyBytes(i) > bodyBytes(largest))) {
@@ -277,6 +302,10 @@ final class CodeLoader extends ClassLoader {
         }
     }
 
+    private boolean mayBeTooLarge(int from, int to) {
+        return IntStream.range(from, to).anyMatch(i -> bodyBytes(i) > SURELY_FITS_BYTES);
+    }
+
     private byte[] generate(int group, int from, int to, BitSet compact, BitSet interpreted) {
         return ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG)
                 .build(
@@ -287,21 +316,40 @@ final class CodeLoader extends ClassLoader {
                                 int function = module.importedFunctions + i;
                                 boolean slow = interpreted.get(i);
                                 boolean small = compact.get(i);
-                                FunctionType type = module.functionType(function);
-                                builder.withMethodBody(
-                                        Names.method(function),
-                                        Names.descriptor(type),
-                                        ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                                        code -> {
-                                            if (slow) {
-                                                Glue.interpreted(code, function, type);
-                                            } else {
-                                                new FunctionCompiler(
-                                                                module, this, code, function, small)
-                                                        .compile();
-                                            }
-                                        });
+                                if (slow) {
+                                    FunctionType type = module.functionType(function);
+                                    builder.withMethodBody(
+                                            Names.method(function),
+                                            Names.descriptor(type),
+                                            ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                            code -> Glue.interpreted(code, function, type));
+                                } else {
+                                    function(builder, function, small);
+                                }
                             }
                         });
+    }
+
+    /// One method, or one for each of its regions and one for what is left.
+    private void function(ClassBuilder builder, int function, boolean small) {
+        FunctionType type = module.functionType(function);
+        Regions regions = Regions.of(module, function, module.methodBytes);
+        builder.withMethodBody(
+                Names.method(function),
+                Names.descriptor(type),
+                ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                code ->
+                        new FunctionCompiler(module, this, code, function, small, regions, null)
+                                .compile());
+        for (Regions.Region region : regions == null ? List.<Regions.Region>of() : regions.all) {
+            builder.withMethodBody(
+                    Names.region(function, region.number),
+                    Names.REGION,
+                    ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                    code ->
+                            new FunctionCompiler(
+                                            module, this, code, function, small, regions, region)
+                                    .compile());
+        }
     }
 }

@@ -91,7 +91,7 @@ final class Decoded {
             this.end = module.bodyEnd[body];
             this.locals = type.params().size();
             in.locals((count, each) -> locals += count);
-            this.charges = Charges.of(module.bytes, in.at, end);
+            this.charges = Charges.of(module.bytes, in.at, end).costs();
         }
 
         private void emit(int value) {

@@ -11,7 +11,11 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Turns one validated function into the body of a JVM method, in one pass over its operators.
 ///
@@ -50,9 +54,25 @@ final class FunctionCompiler {
     private final CodeBuilder code;
     private final boolean compact;
     private final FunctionType type;
+    private final int function;
     private final Operators in;
+
+    /// The region that this method is; null for the function itself.
+    private final Regions.@Nullable Region region;
+
+    /// What is compiled: the region, or the function without its regions; null without any.
+    private final Regions.@Nullable Region part;
+
+    /// Null for a function in one piece.
+    private final @Nullable Regions regions;
+
+    private final int from;
     private final int end;
     private final int[] charges;
+
+    /// Locals whose NaNs may have any bits, as [#loose] says of operands.
+    private final BitSet looseLocals;
+
     private int run;
 
     private int[] localSlots = {};
@@ -63,6 +83,27 @@ final class FunctionCompiler {
     private final int fuelSlot;
     private final int nextDepthSlot;
 
+    /// Locals that regions share: an array of the function's.
+    private final int sharedSlot;
+
+    /// Of a region: the number of its exit, 0 for its end.
+    private final int exitSlot;
+
+    private final Block[] around;
+
+    /// For regions called here that return to a common place: that place, where each goes on that
+    /// does so where it was called, and labels of blocks that are still to come.
+    private final Map<Regions.Tail, Label> tails = new HashMap<>();
+
+    private final Map<Regions.Region, @Nullable Label[]> ways = new HashMap<>();
+    private final Map<Integer, Label> comingLabels = new HashMap<>();
+    private int wayOutSlot = -1;
+
+    /// Where the operator begins that is compiled.
+    private int operatorAt;
+
+    private final BitSet written = new BitSet();
+
     /// Allocated before the function's own locals: the first 256 take a byte less for each use.
     private final int memorySlot;
 
@@ -70,6 +111,12 @@ final class FunctionCompiler {
     private final int[][] spillSlots = new int[4][];
 
     private TypeKind[] stack = new TypeKind[32];
+
+    /// Operands that are results of float arithmetic: when they are NaN they become the canonical
+    /// one where its bits could be seen, and not with every step of a calculation. All others are
+    /// carried bit for bit. Only operands on the JVM's stack are loose.
+    private boolean[] loose = new boolean[32];
+
     private int height;
 
     /// Operands from the bottom that are in locals; the others are on the JVM's stack.
@@ -96,7 +143,14 @@ final class FunctionCompiler {
         @Nullable Label otherwise;
         boolean targeted;
 
-        Block(int op, int base, FunctionType type, Label label) {
+        /// Where it begins in the module; -1 for the function's own.
+        final int at;
+
+        /// Of a block around a region: the number that the region ends with to go there.
+        int exit = -1;
+
+        Block(int op, int at, int base, FunctionType type, Label label) {
+            this.at = at;
             this.op = op;
             this.base = base;
             this.type = type;
@@ -109,34 +163,83 @@ final class FunctionCompiler {
     }
 
     /// @param compact whether fewer bytes matter more than speed
+    /// @param regions of the function; null when it is one piece
+    /// @param region the one to compile; null for the function itself
     FunctionCompiler(
-            WasmModule module, CodeLoader loader, CodeBuilder code, int function, boolean compact) {
+            WasmModule module,
+            CodeLoader loader,
+            CodeBuilder code,
+            int function,
+            boolean compact,
+            @Nullable Regions regions,
+            Regions.@Nullable Region region) {
         this.module = module;
         this.loader = loader;
         this.code = code;
         this.compact = compact;
+        this.function = function;
+        this.regions = regions;
+        this.region = region;
         this.type = module.functionType(function);
         int body = function - module.importedFunctions;
         this.in = new Operators(module.bytes, module.bodyStart[body]);
-        this.end = module.bodyEnd[body];
-        int arguments = Names.passedInArray(type) ? 1 : type.params().size();
+        int arguments = region != null || Names.passedInArray(type) ? 1 : type.params().size();
         this.instanceSlot = code.parameterSlot(arguments);
         this.depthSlot = instanceSlot + 1;
         this.fuelSlot = code.allocateLocal(TypeKind.LONG);
         this.nextDepthSlot = code.allocateLocal(TypeKind.INT);
         this.memorySlot = code.allocateLocal(TypeKind.REFERENCE);
+        this.sharedSlot =
+                region != null
+                        ? code.parameterSlot(0)
+                        : regions != null ? code.allocateLocal(TypeKind.REFERENCE) : -1;
+        this.exitSlot = region != null ? code.allocateLocal(TypeKind.INT) : -1;
         this.handler = code.newLabel();
         this.rangeStart = code.newLabel();
         handler();
-        prologue();
-        this.charges = Charges.of(module.bytes, in.at, end);
+        this.around = new Block[region == null ? 0 : region.exits.length];
+        if (region == null) {
+            parameters();
+            declared();
+            this.from = in.at;
+            this.end = module.bodyEnd[body];
+        } else {
+            shared();
+            in.at = region.from;
+            this.from = region.from;
+            this.end = region.to;
+            blocksAround(region);
+        }
+        code.iload(depthSlot).iconst_1().isub().istore(nextDepthSlot);
+        usesMemory = module.memory != null && touchesMemory();
+        if (usesMemory) {
+            loadMemory();
+        }
+        this.part = region != null ? region : regions != null ? regions.whole : null;
+        Charges found = regions != null ? regions.charges : Charges.of(module.bytes, from, end);
+        this.charges = found.costs();
+        this.looseLocals = found.onlyComputed(type.params().size());
     }
 
     void compile() {
-        charge(true);
-        Label done = code.newLabel();
-        blocks.add(new Block(Opcode.BLOCK, 0, new FunctionType(List.of(), type.results()), done));
-        while (!blocks.isEmpty()) {
+        if (part != null && !part.tails.isEmpty()) {
+            wayOutSlot = code.allocateLocal(TypeKind.INT);
+        }
+        if (region == null) {
+            charge(true);
+            Label done = code.newLabel();
+            FunctionType returned = new FunctionType(List.of(), type.results());
+            blocks.add(new Block(Opcode.BLOCK, -1, 0, returned, done));
+        } else {
+            run = region.firstRun;
+        }
+        while (region != null ? in.at < end : !blocks.isEmpty()) {
+            Regions.Region child = dead < 0 && part != null ? part.childAt(in.at) : null;
+            if (child != null) {
+                callRegion(child);
+                continue;
+            }
+            operatorAt = in.at;
             in.next();
             int op = in.op;
             if (dead >= 0) {
@@ -147,12 +250,14 @@ final class FunctionCompiler {
             // a comparison may have taken the branch behind it along
             if (Charges.endsRun(in.op)) {
                 run++;
-                if (dead < 0 && !blocks.isEmpty()) {
+                if (dead < 0 && (region != null || !blocks.isEmpty())) {
                     charge(in.op == Opcode.LOOP);
                 }
             }
         }
-        if (dead < 0) {
+        if (region != null) {
+            leaveRegion(region);
+        } else if (dead < 0) {
             emitReturn();
         }
         code.exceptionCatchAll(rangeStart, code.newBoundLabel(), handler);
@@ -172,12 +277,27 @@ final class FunctionCompiler {
         code.labelBinding(rangeStart);
     }
 
-    private void prologue() {
+    /// Gives the parameters their locals.
+    private void parameters() {
+        if (regions != null) {
+            code.loadConstant(regions.places).newarray(TypeKind.LONG).astore(sharedSlot);
+        }
         List<ValueType> params = type.params();
         boolean inArray = Names.passedInArray(type);
         for (int i = 0; i < params.size(); i++) {
             TypeKind kind = Names.kind(params.get(i));
-            if (inArray) {
+            int place = place(i);
+            if (place >= 0) {
+                code.aload(sharedSlot).loadConstant(place);
+                if (inArray) {
+                    code.aload(0).loadConstant(i).laload();
+                } else {
+                    code.loadLocal(kind, code.parameterSlot(i));
+                    Glue.toBits(code, kind);
+                }
+                code.lastore();
+                addLocal(kind, -1);
+            } else if (inArray) {
                 int slot = addLocal(kind, code.allocateLocal(kind));
                 code.aload(0).loadConstant(i).laload();
                 Glue.fromBits(code, kind);
@@ -186,23 +306,244 @@ final class FunctionCompiler {
                 addLocal(kind, code.parameterSlot(i));
             }
         }
+    }
+
+    /// Gives the other locals of a function that are used here, and not shared, theirs.
+    private void declared() {
         in.locals((count, each) -> {
             TypeKind kind = Names.kind(each);
             for (int i = 0; i < count; i++) {
-                int slot = addLocal(kind, code.allocateLocal(kind));
-                zero(kind);
-                code.storeLocal(kind, slot);
+                if (regions != null
+                        && (place(localCount) >= 0 || !regions.whole.used.get(localCount))) {
+                    addLocal(kind, -1);
+                } else {
+                    int slot = addLocal(kind, code.allocateLocal(kind));
+                    zero(kind);
+                    code.storeLocal(kind, slot);
+                }
             }
         });
-        code.iload(depthSlot).iconst_1().isub().istore(nextDepthSlot);
-        usesMemory = module.memory != null && touchesMemory();
-        if (usesMemory) {
-            loadMemory();
+    }
+
+    /// Gives the locals that a region uses theirs. One without regions inside fetches what is
+    /// shared and brings back what it has changed; others leave it where it is.
+    private void shared() {
+        type.params().forEach(each -> regionLocal(Names.kind(each)));
+        in.locals((count, each) -> {
+            for (int i = 0; i < count; i++) {
+                regionLocal(Names.kind(each));
+            }
+        });
+    }
+
+    private void regionLocal(TypeKind kind) {
+        Regions.Region own = java.util.Objects.requireNonNull(region);
+        int place = place(localCount);
+        if (!own.used.get(localCount) || (place >= 0 && !own.children.isEmpty())) {
+            addLocal(kind, -1);
+            return;
+        }
+        int slot = code.allocateLocal(kind);
+        if (place >= 0 && own.liveIn.get(localCount)) {
+            fetch(place, kind);
+        } else {
+            zero(kind);
+        }
+        code.storeLocal(kind, slot);
+        addLocal(kind, slot);
+    }
+
+    private void fetch(int place, TypeKind kind) {
+        code.aload(sharedSlot).loadConstant(place).laload();
+        Glue.fromBits(code, kind);
+    }
+
+    private void put(int place, TypeKind kind, int slot) {
+        code.aload(sharedSlot).loadConstant(place).loadLocal(kind, slot);
+        Glue.toBits(code, kind);
+        code.lastore();
+    }
+
+    /// Where regions find a local; -1 when it is not shared.
+    private int place(int local) {
+        return regions == null ? -1 : regions.place[local];
+    }
+
+    // ---- regions
+
+    private void blocksAround(Regions.Region own) {
+        Label leave = code.newLabel();
+        for (int i = 0; i < around.length; i++) {
+            FunctionType types = new FunctionType(List.of(), own.exitTypes.get(i));
+            around[i] = new Block(Opcode.BLOCK, -1, 0, types, leave);
+            around[i].exit = own.exitCodes[i];
         }
     }
 
+    /// The end of a region's method: its exits have said where they go.
+    private void leaveRegion(Regions.Region own) {
+        boolean branches = false;
+        for (Block each : around) {
+            branches |= each.targeted;
+        }
+        if (dead < 0) {
+            spillAll();
+            code.loadConstant(own.endCode).istore(exitSlot);
+        }
+        if (branches) {
+            code.labelBinding(around[0].label);
+        } else if (dead >= 0) {
+            return;
+        }
+        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
+            if (place(i) >= 0 && localSlots[i] >= 0 && own.liveOut.get(i)) {
+                put(place(i), localKinds[i], localSlots[i]);
+            }
+        }
+        writeFuel();
+        code.iload(exitSlot).ireturn();
+    }
+
+    /// Runs a region and goes where it says.
+    private void callRegion(Regions.Region child) {
+        spillAll();
+        beginCall();
+        code.aload(sharedSlot).aload(instanceSlot).iload(depthSlot);
+        code.invokestatic(
+                loader.ownerOf(function), Names.region(function, child.number), Names.REGION);
+        int exits = child.exits.length;
+        Label stay = code.newLabel();
+        if (child.tail != null) {
+            toTail(child, child.tail);
+            goOn(child);
+            return;
+        }
+        endCall(true);
+        if (exits == 0) {
+            code.pop();
+            if (!child.fallsThrough) {
+                unreachable();
+            }
+        } else if (exits == 1 && child.fallsThrough) {
+            code.ifeq(stay);
+            takeExit(child, 0);
+        } else if (exits == 1) {
+            code.pop();
+            takeExit(child, 0);
+        } else {
+            List<SwitchCase> cases = new ArrayList<>();
+            for (int i = child.fallsThrough ? 0 : 1; i < exits; i++) {
+                cases.add(SwitchCase.of(i + 1, code.newLabel()));
+            }
+            Label first = code.newLabel();
+            int low = child.fallsThrough ? 1 : 2;
+            code.tableswitch(low, exits, child.fallsThrough ? stay : first, cases);
+            if (!child.fallsThrough) {
+                code.labelBinding(first);
+                takeExit(child, 0);
+            }
+            for (SwitchCase each : cases) {
+                code.labelBinding(each.target());
+                takeExit(child, each.caseValue() - 1);
+            }
+        }
+        code.labelBinding(stay);
+        goOn(child);
+    }
+
+    private void goOn(Regions.Region child) {
+        in.at = child.to;
+        run = child.endRun;
+        dead = child.fallsThrough ? -1 : 0;
+    }
+
+    /// The way to the choice of a way, and the ways that end where the region was called.
+    private void toTail(Regions.Region child, Regions.Tail tail) {
+        code.istore(wayOutSlot).goto_(java.util.Objects.requireNonNull(tails.get(tail)));
+        @Nullable Label[] own = ways.getOrDefault(child, new Label[child.exits.length + 1]);
+        for (int i = 0; i < child.exits.length; i++) {
+            Label way = own[i + 1];
+            if (way != null && !child.exitTypes.get(i).isEmpty()) {
+                code.labelBinding(way);
+                takeExit(child, i);
+            }
+        }
+        Label stay = own[0];
+        if (stay != null) {
+            code.labelBinding(stay);
+        }
+    }
+
+    /// Stands at a loop's head, so that HotSpot finds one place to replace what runs, and not one
+    /// for each call.
+    private void tail(Regions.Tail tail) {
+        Label first = code.newLabel();
+        Label here = code.newLabel();
+        code.goto_(first);
+        code.labelBinding(here);
+        tails.put(tail, here);
+        endCall(true);
+        code.iload(wayOutSlot);
+        List<SwitchCase> cases = new ArrayList<>();
+        Map<Block, Label> leaving = new LinkedHashMap<>();
+        for (int i = 0; i < tail.from.size(); i++) {
+            cases.add(SwitchCase.of(i, way(tail.from.get(i), tail.exit.get(i), leaving)));
+        }
+        Label last = cases.removeLast().target();
+        code.tableswitch(0, Math.max(0, cases.size() - 1), last, cases);
+        leaving.forEach((block, label) -> {
+            code.labelBinding(label);
+            carry(block);
+            code.goto_(block.label);
+        });
+        code.labelBinding(first);
+    }
+
+    /// Where a region that was called goes on: where it was called when values come along, else at
+    /// a block, which may be open, around this region, or still to come.
+    private Label way(Regions.Region child, int exit, Map<Block, Label> leaving) {
+        if (exit < 0 || !child.exitTypes.get(exit).isEmpty()) {
+            Label label = code.newLabel();
+            ways.computeIfAbsent(child, c -> new Label[c.exits.length + 1])[exit + 1] = label;
+            return label;
+        }
+        int target = child.targets[exit];
+        if (region != null && target < region.from) {
+            for (int i = 0; i < around.length; i++) {
+                if (region.targets[i] == target) {
+                    around[i].targeted = true;
+                    return leaving.computeIfAbsent(around[i], _ -> code.newLabel());
+                }
+            }
+            throw new IllegalStateException("a region inside goes where its region does not");
+        }
+        for (Block open : blocks) {
+            if (open.at == target) {
+                open.targeted = true;
+                return open.label;
+            }
+        }
+        return comingLabels.computeIfAbsent(target, _ -> code.newLabel());
+    }
+
+    private void takeExit(Regions.Region child, int exit) {
+        int before = height;
+        List<ValueType> carried = child.exitTypes.get(exit);
+        for (int i = 0; i < carried.size(); i++) {
+            TypeKind kind = Names.kind(carried.get(i));
+            code.aload(instanceSlot).getfield(Names.INSTANCE, "results", Names.LONGS);
+            code.loadConstant(i).laload();
+            Glue.fromBits(code, kind);
+            push(kind);
+        }
+        branch(child.exits[exit]);
+        height = before;
+        spilled = before;
+        dead = -1;
+    }
+
     private boolean touchesMemory() {
-        Operators operators = new Operators(module.bytes, in.at);
+        Operators operators = new Operators(module.bytes, from);
         while (operators.at < end) {
             operators.next();
             if (Opcode.isMemoryAccess(operators.op)) {
@@ -319,7 +660,9 @@ final class FunctionCompiler {
     private void push(TypeKind kind) {
         if (height == stack.length) {
             stack = Arrays.copyOf(stack, height * 2);
+            loose = Arrays.copyOf(loose, height * 2);
         }
+        loose[height] = false;
         stack[height++] = kind;
         if (height - spilled > MAX_JVM_STACK) {
             spillAll();
@@ -366,6 +709,7 @@ final class FunctionCompiler {
     /// Moves all operands to locals.
     private void spillAll() {
         for (int i = height - 1; i >= spilled; i--) {
+            settle(i);
             code.storeLocal(stack[i], spillSlot(i, stack[i]));
         }
         spilled = height;
@@ -381,6 +725,35 @@ final class FunctionCompiler {
             code.loadLocal(stack[i], spillSlot(i, stack[i]));
         }
         spilled = height - count;
+    }
+
+    /// Makes a NaN on top of the JVM's stack the canonical one, if it is an operand that arithmetic
+    /// has made.
+    ///
+    /// @param operand the one there
+    private void settle(int operand) {
+        if (!loose[operand]) {
+            return;
+        }
+        loose[operand] = false;
+        ClassDesc type = stack[operand] == TypeKind.FLOAT ? F : D;
+        code.invokestatic(Names.OPS, "canonical", MethodTypeDesc.of(type, type));
+    }
+
+    /// Makes sure that the upper `count` operands are on the JVM's stack with the bits that they
+    /// have for others.
+    private void needSettled(int count) {
+        boolean below = false;
+        for (int i = height - count; i < height - 1; i++) {
+            below |= loose[i];
+        }
+        if (below) {
+            spillAll();
+        }
+        need(count);
+        if (count > 0) {
+            settle(height - 1);
+        }
     }
 
     /// Makes sure that just the upper `count` operands are on the JVM's stack.
@@ -413,16 +786,34 @@ final class FunctionCompiler {
     }
 
     private Block block(int label) {
-        return blocks.get(blocks.size() - 1 - label);
+        if (label < blocks.size()) {
+            return blocks.get(blocks.size() - 1 - label);
+        }
+        int[] exits = java.util.Objects.requireNonNull(region).exits;
+        return around[Arrays.binarySearch(exits, label - blocks.size())];
     }
 
     private void openBlock(int op) {
         FunctionType types = Operators.blockType(module, in.first);
         spillAll();
-        Block block = new Block(op, height - types.params().size(), types, code.newLabel());
+        Label coming = comingLabels.remove(operatorAt);
+        Block block =
+                new Block(
+                        op,
+                        operatorAt,
+                        height - types.params().size(),
+                        types,
+                        coming != null ? coming : code.newLabel());
+        block.targeted = coming != null;
         blocks.add(block);
         if (op == Opcode.LOOP) {
             code.labelBinding(block.label);
+            if (part != null) {
+                part.tails.stream()
+                        .filter(tail -> tail.loop == operatorAt)
+                        .findAny()
+                        .ifPresent(this::tail);
+            }
         }
     }
 
@@ -444,7 +835,7 @@ final class FunctionCompiler {
     private void endBlock() {
         Block block = blocks.removeLast();
         if (dead < 0) {
-            if (blocks.isEmpty() && !block.targeted) {
+            if (region == null && blocks.isEmpty() && !block.targeted) {
                 return;
             }
             spillAll();
@@ -467,12 +858,19 @@ final class FunctionCompiler {
     /// Whether a branch finds what it carries in the right locals once everything is spilled.
     private boolean carriesInPlace(Block block) {
         int arity = block.labelTypes().size();
-        return arity == 0 || height - arity == block.base;
+        return block.exit < 0 && (arity == 0 || height - arity == block.base);
     }
 
     private void carry(Block block) {
         int arity = block.labelTypes().size();
         int from = height - arity;
+        if (block.exit >= 0) {
+            for (int i = 0; i < arity; i++) {
+                result(i, from + i);
+            }
+            code.loadConstant(block.exit).istore(exitSlot);
+            return;
+        }
         if (arity == 0 || from == block.base) {
             return;
         }
@@ -500,8 +898,9 @@ final class FunctionCompiler {
         if (huge) {
             code.aload(instanceSlot).swap().loadConstant((int) in.first);
             code.invokevirtual(Names.INSTANCE, "label", MethodTypeDesc.of(I, I, I));
-            labels = java.util.stream.IntStream.range(0, blocks.size()).toArray();
-            boolean[] used = new boolean[blocks.size()];
+            int depth = 1 + Arrays.stream(in.labels).max().orElse(0);
+            labels = java.util.stream.IntStream.range(0, depth).toArray();
+            boolean[] used = new boolean[depth];
             for (int label : in.labels) {
                 used[label] = true;
             }
@@ -514,7 +913,7 @@ final class FunctionCompiler {
             }
             labels[used.length] = fallback;
         }
-        @Nullable Label[] targets = new Label[blocks.size()];
+        @Nullable Label[] targets = new Label[1 + Arrays.stream(labels).max().orElse(0)];
         List<Integer> stubs = new ArrayList<>();
         for (int label : labels) {
             if (targets[label] == null) {
@@ -550,21 +949,25 @@ final class FunctionCompiler {
     private void emitReturn() {
         int count = type.results().size();
         if (count <= 1) {
-            need(count);
+            needSettled(count);
             writeFuel();
             code.return_(Names.returned(type));
             return;
         }
         spillAll();
         for (int i = 0; i < count; i++) {
-            int at = height - count + i;
-            code.aload(instanceSlot).getfield(Names.INSTANCE, "results", Names.LONGS);
-            code.loadConstant(i).loadLocal(stack[at], spillSlot(at, stack[at]));
-            Glue.toBits(code, stack[at]);
-            code.lastore();
+            result(i, height - count + i);
         }
         writeFuel();
         code.return_();
+    }
+
+    /// Puts a spilled operand where results and what leaves a region are taken from.
+    private void result(int number, int at) {
+        code.aload(instanceSlot).getfield(Names.INSTANCE, "results", Names.LONGS);
+        code.loadConstant(number).loadLocal(stack[at], spillSlot(at, stack[at]));
+        Glue.toBits(code, stack[at]);
+        code.lastore();
     }
 
     // ---- conditions
@@ -700,6 +1103,7 @@ final class FunctionCompiler {
                 conditionalBranch(op, negated);
             }
             case Opcode.IF -> {
+                operatorAt = in.at;
                 in.next();
                 isolate(operands);
                 Condition condition = compare(op);
@@ -708,7 +1112,7 @@ final class FunctionCompiler {
             }
             case Opcode.SELECT -> {
                 in.next();
-                need(operands + 2);
+                needToSelect(operands);
                 Condition condition = compare(op);
                 popped(operands);
                 select(negated ? condition.negated() : condition);
@@ -807,7 +1211,17 @@ final class FunctionCompiler {
         code.branch(condition.refused, otherwise);
     }
 
-    /// Two values of one kind are on the JVM's stack, and the condition above them.
+    /// @param condition operands of the condition, above the two values
+    private void needToSelect(int condition) {
+        int second = height - condition - 1;
+        if (loose[second] != loose[second - 1]) {
+            spillAll();
+        }
+        need(condition + 2);
+    }
+
+    /// Two values of one kind are on the JVM's stack, and the condition above them; both loose, or
+    /// none.
     private void select(Condition condition) {
         TypeKind kind = stack[height - 1];
         Label first = code.newLabel();
@@ -833,11 +1247,7 @@ final class FunctionCompiler {
         }
         switch (op) {
             case Opcode.UNREACHABLE -> {
-                code.invokestatic(
-                                Names.OPS,
-                                "unreachable",
-                                MethodTypeDesc.of(ClassDesc.of("java.lang.RuntimeException")))
-                        .athrow();
+                unreachable();
                 dead = 0;
             }
             case Opcode.NOP -> {}
@@ -853,7 +1263,12 @@ final class FunctionCompiler {
             case Opcode.BR_IF -> brIf();
             case Opcode.BR_TABLE -> brTable();
             case Opcode.RETURN -> {
-                emitReturn();
+                if (region != null) {
+                    // the outermost block is the function's
+                    branch(blocks.size() + region.exits[region.exits.length - 1]);
+                } else {
+                    emitReturn();
+                }
                 dead = 0;
             }
             case Opcode.CALL -> call((int) in.first);
@@ -872,30 +1287,36 @@ final class FunctionCompiler {
                 }
             }
             case Opcode.SELECT, Opcode.SELECT_TYPED -> {
-                need(3);
+                needToSelect(1);
                 popped(1);
                 select(NOT_ZERO);
             }
             case Opcode.LOCAL_GET -> {
                 int index = (int) in.first;
-                code.loadLocal(localKinds[index], localSlots[index]);
+                if (localSlots[index] < 0) {
+                    fetch(place(index), localKinds[index]);
+                } else {
+                    code.loadLocal(localKinds[index], localSlots[index]);
+                }
                 push(localKinds[index]);
+                loose[height - 1] = looseLocals.get(index);
             }
             case Opcode.LOCAL_SET -> {
                 need(1);
-                int index = (int) in.first;
-                code.storeLocal(localKinds[index], localSlots[index]);
+                settleFor((int) in.first);
+                setLocal((int) in.first);
                 popped(1);
             }
             case Opcode.LOCAL_TEE -> {
                 need(1);
                 int index = (int) in.first;
+                settleFor(index);
                 if (localKinds[index].slotSize() == 1) {
                     code.dup();
                 } else {
                     code.dup2();
                 }
-                code.storeLocal(localKinds[index], localSlots[index]);
+                setLocal(index);
             }
             case Opcode.GLOBAL_GET -> globalGet((int) in.first);
             case Opcode.GLOBAL_SET -> globalSet((int) in.first);
@@ -937,6 +1358,33 @@ final class FunctionCompiler {
             }
             default -> state(op);
         }
+    }
+
+    private void settleFor(int local) {
+        if (!looseLocals.get(local)) {
+            settle(height - 1);
+        }
+    }
+
+    /// Takes the value of a local from the JVM's stack; it is the topmost operand.
+    private void setLocal(int index) {
+        TypeKind kind = localKinds[index];
+        written.set(index);
+        if (localSlots[index] >= 0) {
+            code.storeLocal(kind, localSlots[index]);
+            return;
+        }
+        int slot = spillSlot(height - 1, kind);
+        code.storeLocal(kind, slot);
+        put(place(index), kind, slot);
+    }
+
+    private void unreachable() {
+        code.invokestatic(
+                        Names.OPS,
+                        "unreachable",
+                        MethodTypeDesc.of(ClassDesc.of("java.lang.RuntimeException")))
+                .athrow();
     }
 
     /// NaNs keep their bits only as integers: the constant pool may make them all one.
@@ -1040,7 +1488,7 @@ final class FunctionCompiler {
 
     private void globalSet(int index) {
         TypeKind kind = Names.kind(module.globals.get(index).type());
-        need(1);
+        needSettled(1);
         int slot = spillSlot(height - 1, kind);
         code.storeLocal(kind, slot);
         popped(1);
@@ -1091,7 +1539,7 @@ final class FunctionCompiler {
     private void loadArguments(FunctionType callType) {
         int count = callType.params().size();
         if (!Names.passedInArray(callType)) {
-            need(count);
+            needSettled(count);
             popped(count);
             return;
         }
@@ -1132,10 +1580,24 @@ final class FunctionCompiler {
             return;
         }
         int operands = Opcode.second(op) == null ? 1 : 2;
-        need(operands);
+        if (showsBits(op)) {
+            needSettled(operands);
+        } else {
+            need(operands);
+        }
         Numeric.emit(code, op);
         popped(operands);
         push(Names.kind(java.util.Objects.requireNonNull(Opcode.result(op))));
+        loose[height - 1] = Opcode.isFloatArithmetic(op);
+    }
+
+    /// Whether an operator on floats lets the bits of a NaN be seen: reinterpretations, and those
+    /// of the sign.
+    private static boolean showsBits(int op) {
+        return switch (op) {
+            case 0x8b, 0x8c, 0x98, 0x99, 0x9a, 0xa6, 0xbc, 0xbd -> true;
+            default -> false;
+        };
     }
 
     private void access(int op) {
@@ -1150,7 +1612,7 @@ final class FunctionCompiler {
             push(Names.kind(java.util.Objects.requireNonNull(Opcode.result(op))));
             return;
         }
-        need(2);
+        needSettled(2);
         if (offset != 0) {
             TypeKind kind = Names.kind(stored);
             int slot = spillSlot(height - 1, kind);

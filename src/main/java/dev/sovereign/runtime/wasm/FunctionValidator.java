@@ -47,6 +47,7 @@ final class FunctionValidator {
 
     void check(int function) throws ModuleRejected {
         FunctionType type = module.functionType(function);
+        int from = in.at;
         readLocals(type.params());
         height = 0;
         depth = -1;
@@ -62,7 +63,11 @@ final class FunctionValidator {
             }
         }
         // two slots for a value on the stack, six for the locals that it may be spilled to
-        module.largestFrame = Math.max(module.largestFrame, 2 * localCount + 8 * highest + 16);
+        int frame = 2 * localCount + 8 * highest + 16;
+        if (in.at - from > Regions.SMALL_BYTES) {
+            frame = (frame + Run.FRAME_BYTES / 8) * (1 + Regions.MAX_LEVELS);
+        }
+        module.largestFrame = Math.max(module.largestFrame, frame);
     }
 
     private void readLocals(List<ValueType> params) throws ModuleRejected {

@@ -26,6 +26,10 @@ final class Names {
     static final MethodTypeDesc ENTRY_CALL =
             MethodTypeDesc.of(ConstantDescs.CD_void, LONGS, INSTANCE, ConstantDescs.CD_int);
 
+    /// A region: it takes what locals share, the instance and the depth, and returns its exit.
+    static final MethodTypeDesc REGION =
+            MethodTypeDesc.of(ConstantDescs.CD_int, LONGS, INSTANCE, ConstantDescs.CD_int);
+
     private static final String PACKAGE = "wasm.";
 
     private Names() {}
@@ -56,6 +60,11 @@ final class Names {
 
     static String method(int function) {
         return "f" + function;
+    }
+
+    /// A part of a function that is a method of its own.
+    static String region(int function, int number) {
+        return "r" + function + "_" + number;
     }
 
     static TypeKind kind(ValueType type) {

@@ -151,6 +151,12 @@ final class Opcode {
         return RESULT[op];
     }
 
+    /// Additions to divisions of floats, and the conversions between them: of the bits of their
+    /// NaNs the specification says little, and processors and the JVM's compilers choose.
+    static boolean isFloatArithmetic(int op) {
+        return (op >= 0x92 && op <= 0x95) || (op >= 0xa0 && op <= 0xa3) || op == 0xb6 || op == 0xbb;
+    }
+
     static boolean isMemoryAccess(int op) {
         return op >= FIRST_LOAD && op <= LAST_STORE;
     }

@@ -136,6 +136,15 @@ public final class Ops {
 
     // ---- floats: Java's operators give the right numbers; NaNs and signs need care
 
+    /// The canonical NaN in the place of any.
+    public static float canonical(float x) {
+        return Float.isNaN(x) ? Float.NaN : x;
+    }
+
+    public static double canonical(double x) {
+        return Double.isNaN(x) ? Double.NaN : x;
+    }
+
     public static float abs(float x) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(x) & 0x7fff_ffff);
     }

@@ -25,7 +25,7 @@ public final class Run {
     private static final long MAX_STACK_BYTES = 2L << 30;
 
     /// Frames of the JVM's own interpreter besides locals and operands, and of calls between.
-    private static final long FRAME_BYTES = 512;
+    static final int FRAME_BYTES = 512;
 
     private final WasmModule module;
     private final HostFunctions hosts;

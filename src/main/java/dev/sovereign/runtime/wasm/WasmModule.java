@@ -100,6 +100,9 @@ public final class WasmModule {
 
     int largestFrame;
 
+    /// JVM code that a method of a function should have at most.
+    int methodBytes = Regions.METHOD_BYTES;
+
     /// Globals that are exported.
     final java.util.BitSet sharedGlobals = new java.util.BitSet();
 

@@ -26,6 +26,9 @@ class FuelPropertyTest {
     private static final int COUNT = Integer.getInteger("sovereign.fuzz.count", 400);
     private static final Limits LIMITS = new Limits(300_000, 3, 20, 100, Duration.ofSeconds(60));
 
+    /// As usual, and so few that functions are cut into regions.
+    private static final int[] METHOD_BYTES = {Regions.METHOD_BYTES, 300, 60, 20};
+
     @TempDir private Path folder;
 
     @Test
@@ -39,6 +42,7 @@ class FuelPropertyTest {
             long[] arguments = {random.nextInt(), random.nextLong()};
             String which = "seed " + (seed + i);
             WasmModule module = WasmModule.load(bytes);
+            module.methodBytes = METHOD_BYTES[i % METHOD_BYTES.length];
             Outcome compiled = run(module, LIMITS, Mode.COMPILED, arguments);
             assertEquals(compiled, run(module, LIMITS, Mode.INTERPRETED, arguments), which);
             assertEquals(compiled, run(module, LIMITS, Mode.COMPILED, arguments), which);

@@ -32,6 +32,7 @@ class MutationFuzzTest {
             WasmModule module;
             try {
                 module = WasmModule.load(mutated);
+                module.methodBytes = i % 2 == 0 ? Regions.METHOD_BYTES : 40;
             } catch (ModuleRejected rejected) {
                 refused++;
                 continue;
