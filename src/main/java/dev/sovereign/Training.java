@@ -220,6 +220,8 @@ final class Training {
             "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
         };
         return new String[][] {
+            // then there is a configuration to read, as on any machine that has terms
+            {"config", "set", "license.network", "regtest"},
             with(terms, "license", "verify", proof.toString()),
             with(terms, "license", "verify", proof.toString(), "--json"),
             with(terms, "license", "explain", proof.toString()),

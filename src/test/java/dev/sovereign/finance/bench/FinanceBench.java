@@ -7,6 +7,7 @@ import dev.sovereign.finance.HeaderChain;
 import dev.sovereign.finance.LicenseRule;
 import dev.sovereign.finance.LicenseTerms;
 import dev.sovereign.finance.LicenseVerifier;
+import dev.sovereign.finance.MachineId;
 import dev.sovereign.finance.Network;
 import dev.sovereign.finance.Payload;
 import dev.sovereign.finance.PaymentAddress;
@@ -27,6 +28,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,18 +41,24 @@ import java.util.List;
 public final class FinanceBench {
     private FinanceBench() {}
 
-    private static final int ROUNDS = 41;
+    private static final int ROUNDS = 81;
 
     public static void main(String[] args) throws Exception {
         PrintStream out = System.err;
+        if (args[0].equals("proof")) {
+            Files.write(Path.of(args[1]), ProofJson.write(proof(Integer.parseInt(args[2]))));
+            return;
+        }
         byte[] headers = Files.readAllBytes(Path.of(args[0]));
         int count = headers.length / Header.BYTES - 1;
         NetworkParameters mainnet = MainNetParams.get();
         Context.propagate(new Context());
         List<Long> ours = new ArrayList<>();
         List<Long> theirs = new ArrayList<>();
+        List<Long> hashes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             ours.add(ours(headers));
+            hashes.add(hashes(headers));
             if (round % 4 == 0) {
                 theirs.add(theirs(headers, mainnet));
             }
@@ -61,7 +69,19 @@ public final class FinanceBench {
         out.println("ours, link + bits + work + time + index: " + our + " a second");
         out.println("bitcoinj BlockChain + MemoryBlockStore:  " + their + " a second");
         out.printf("ratio %.1f%n", (double) our / their);
+        out.println("both SHA-256 of each, nothing else:       " + rate(count, hashes));
         license(out);
+    }
+
+    /// A license of the machine and the price that `bench/license` configures, halfway up a chain.
+    private static ProofFile proof(int blocks) {
+        PaymentAddress address =
+                PaymentAddress.parse(
+                        Network.REGTEST, "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080");
+        Payload payload =
+                MachineId.of("5e0c6f1d2b7a49c8a3d1e4f6b9087c21", "the benchmark").payload();
+        byte[] raw = RegtestMiner.payment(address, 50_000, payload);
+        return RegtestMiner.mined(raw, blocks, blocks / 2);
     }
 
     private static long rate(int count, List<Long> nanos) {
@@ -92,6 +112,20 @@ public final class FinanceBench {
             if (!(chain.accept(run) instanceof Acceptance.Extended)) {
                 throw new AssertionError("refused at " + at);
             }
+        }
+        return cpu() - start;
+    }
+
+    /// The floor: what the JDK takes to hash them.
+    private static long hashes(byte[] headers) throws Exception {
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        byte[] digest = new byte[32];
+        long start = cpu();
+        for (int at = Header.BYTES; at < headers.length; at += Header.BYTES) {
+            sha.update(headers, at, Header.BYTES);
+            sha.digest(digest, 0, digest.length);
+            sha.update(digest, 0, digest.length);
+            sha.digest(digest, 0, digest.length);
         }
         return cpu() - start;
     }
