@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Our side of `bench/mesh`: the same commands on standard input as the peers of
@@ -27,6 +29,7 @@ final class MeshPeer {
 
     private final SecureRandom random = new SecureRandom();
     private final Mesh mesh;
+    private final BlockingQueue<Connection> ended = new LinkedBlockingQueue<>();
     private Connection connection;
 
     private MeshPeer(SwarmKey key) {
@@ -39,6 +42,7 @@ final class MeshPeer {
                                             public void disconnected(
                                                     Connection gone, String reason) {
                                                 System.err.println("disconnected: " + reason);
+                                                ended.add(gone);
                                             }
                                         }));
         mesh.serveTestProtocols();
@@ -89,6 +93,8 @@ final class MeshPeer {
             case "cpu" -> "\"seconds\":" + cpuSeconds();
             case "close" -> {
                 connection.end("asked to");
+                // a peer may have two connections: the next one must not find this one still there
+                while (ended.take() != connection) {}
                 yield "";
             }
             default -> throw new IllegalArgumentException("no such command: " + words[0]);

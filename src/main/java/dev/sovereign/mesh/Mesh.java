@@ -1,6 +1,7 @@
 package dev.sovereign.mesh;
 
 import dev.sovereign.mesh.identify.IdentifyMessage;
+import dev.sovereign.mesh.identify.SignedRecord;
 import dev.sovereign.mesh.multistream.Multistream;
 import dev.sovereign.mesh.noise.NoiseConnection;
 import dev.sovereign.mesh.noise.NoiseHandshake;
@@ -39,6 +40,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -57,6 +59,8 @@ import java.util.function.Predicate;
 public final class Mesh implements AutoCloseable {
 
     private static final String NOISE = "/noise";
+
+    private static final List<String> MUXERS = List.of(YamuxSession.PROTOCOL);
 
     /// For the first identify of a peer, all of it.
     private static final Duration IDENTIFY = Duration.ofSeconds(5);
@@ -85,6 +89,12 @@ public final class Mesh implements AutoCloseable {
     private final String agent;
     private final SecureRandom random = new SecureRandom();
     private final X25519Key statics = X25519Key.generate(random);
+    private final byte[] noisePayload;
+
+    /// The key pair of the next handshake, made while nobody waits for it; each is used once.
+    private final AtomicReference<@Nullable X25519Key> nextEphemeral = new AtomicReference<>();
+
+    private final SignedRecord signedRecord = new SignedRecord();
     private final ScheduledThreadPoolExecutor timer;
     private final ReceiveBudget receiveBudget;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
@@ -108,6 +118,7 @@ public final class Mesh implements AutoCloseable {
     private Mesh(MeshOptions options) {
         this.identity = options.identity();
         this.swarmKeys = options.swarmKeys();
+        this.noisePayload = NoiseHandshake.payload(identity, statics, MUXERS);
         this.gate = options.gate();
         this.listener = options.listener();
         this.limits = options.limits();
@@ -323,12 +334,7 @@ public final class Mesh implements AutoCloseable {
             Multistream.respondAfterHeader(pnet, NOISE::equals);
             NoiseConnection noise =
                     new NoiseHandshake(
-                                    pnet,
-                                    identity,
-                                    statics,
-                                    X25519Key.generate(random),
-                                    this::mayStay,
-                                    List.of(YamuxSession.PROTOCOL))
+                                    pnet, statics, ephemeral(), this::mayStay, MUXERS, noisePayload)
                             .respond();
             if (noise.muxer() == null) {
                 Multistream.respond(noise, YamuxSession.PROTOCOL::equals);
@@ -369,6 +375,18 @@ public final class Mesh implements AutoCloseable {
             Refusal.Stage stage, TcpConnection tcp, @Nullable PeerId peer, String reason) {
         refused.incrementAndGet();
         listener.refused(new Refusal(stage, tcp.remote(), peer, reason));
+    }
+
+    private X25519Key ephemeral() {
+        X25519Key made = nextEphemeral.getAndSet(null);
+        return made == null ? X25519Key.generate(random) : made;
+    }
+
+    /// Off the path of any handshake: a multiplication is a tenth of one.
+    private void makeEphemeral() {
+        if (nextEphemeral.get() == null) {
+            nextEphemeral.compareAndSet(null, X25519Key.generate(random));
+        }
     }
 
     private byte[] nonce() {
@@ -509,16 +527,9 @@ public final class Mesh implements AutoCloseable {
             throw new MalformedException("the other side does not speak " + NOISE);
         }
         NoiseConnection noise =
-                new NoiseHandshake(
-                                pnet,
-                                identity,
-                                statics,
-                                X25519Key.generate(random),
-                                this::mayStay,
-                                List.of(YamuxSession.PROTOCOL))
+                new NoiseHandshake(pnet, statics, ephemeral(), this::mayStay, MUXERS, noisePayload)
                         .initiate(expected);
-        if (noise.muxer() == null
-                && Multistream.propose(noise, List.of(YamuxSession.PROTOCOL)) == null) {
+        if (noise.muxer() == null && Multistream.propose(noise, MUXERS) == null) {
             throw new MalformedException("the other side does not speak yamux");
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -702,7 +713,8 @@ public final class Mesh implements AutoCloseable {
                         services.keySet().stream().sorted().toList(),
                         connection.remote(),
                         agent,
-                        recordSequence.get()));
+                        recordSequence.get(),
+                        signedRecord));
     }
 
     private void serveIdentify(Stream stream) throws IOException {
@@ -716,6 +728,11 @@ public final class Mesh implements AutoCloseable {
     }
 
     private void identify(Connection connection) {
+        ask(connection);
+        makeEphemeral();
+    }
+
+    private void ask(Connection connection) {
         try (Stream stream = connection.open(IdentifyMessage.IDENTIFY, IDENTIFY)) {
             stream.deadline(IDENTIFY);
             stream.closeWrite();

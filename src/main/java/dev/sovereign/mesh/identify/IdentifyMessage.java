@@ -63,13 +63,15 @@ public final class IdentifyMessage {
     ///
     /// @param observed as which address we see the other side
     /// @param sequence of the signed record: higher than that of any earlier one
+    /// @param signed the record as signed last
     public static byte[] own(
             Identity identity,
             List<Multiaddr> addresses,
             List<String> protocols,
             Multiaddr observed,
             String agent,
-            long sequence) {
+            long sequence,
+            SignedRecord signed) {
         List<Multiaddr> told =
                 new ArrayList<>(addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES)));
         while (true) {
@@ -80,7 +82,7 @@ public final class IdentifyMessage {
                     writer.bytes(4, observed.toBytes())
                             .string(5, PROTOCOL_VERSION)
                             .string(6, agent)
-                            .bytes(8, PeerRecord.sign(identity, sequence, told))
+                            .bytes(8, signed.of(identity, sequence, told))
                             .toBytes();
             if (message.length <= MAX_OWN_BYTES || told.isEmpty()) {
                 return message;

@@ -26,11 +26,11 @@ public final class NoiseHandshake {
             X25519Key.BYTES + SEALED_KEY_BYTES + NoisePayload.MAX_BYTES + CipherState.TAG_BYTES;
 
     private final Duplex inner;
-    private final Identity identity;
     private final X25519Key statics;
     private final X25519Key ephemeral;
     private final Predicate<PeerId> gate;
     private final List<String> muxers;
+    private final byte[] ownPayload;
     private final SymmetricState state = new SymmetricState(NAME, new byte[0]);
 
     /// @param statics the Noise static key: one a process or a connection, never stored
@@ -44,12 +44,30 @@ public final class NoiseHandshake {
             X25519Key ephemeral,
             Predicate<PeerId> gate,
             List<String> muxers) {
+        this(inner, statics, ephemeral, gate, muxers, payload(identity, statics, muxers));
+    }
+
+    /// As above, for who makes many: the signature is the same in each.
+    ///
+    /// @param payload made by [#payload] of the same static key and muxers
+    public NoiseHandshake(
+            Duplex inner,
+            X25519Key statics,
+            X25519Key ephemeral,
+            Predicate<PeerId> gate,
+            List<String> muxers,
+            byte[] payload) {
         this.inner = inner;
-        this.identity = identity;
         this.statics = statics;
         this.ephemeral = ephemeral;
         this.gate = gate;
         this.muxers = List.copyOf(muxers);
+        this.ownPayload = payload.clone();
+    }
+
+    /// What this side says of itself in every handshake with a static key.
+    public static byte[] payload(Identity identity, X25519Key statics, List<String> muxers) {
+        return NoisePayload.of(identity, statics.publicKey(), muxers).toBytes();
     }
 
     /// The dialer's side. Message 3 is kept until the first write on the connection, so that it
@@ -77,9 +95,7 @@ public final class NoiseHandshake {
 
         byte[] sealedStatic = state.encryptAndHash(statics.publicKey());
         state.mixKey(statics.agree(theirEphemeral));
-        byte[] sealedPayload =
-                state.encryptAndHash(
-                        NoisePayload.of(identity, statics.publicKey(), muxers).toBytes());
+        byte[] sealedPayload = state.encryptAndHash(ownPayload);
         byte[][] keys = state.split();
         return new NoiseConnection(
                 inner,
@@ -104,9 +120,7 @@ public final class NoiseHandshake {
         state.mixKey(ephemeral.agree(theirEphemeral));
         byte[] sealedStatic = state.encryptAndHash(statics.publicKey());
         state.mixKey(statics.agree(theirEphemeral));
-        byte[] sealedPayload =
-                state.encryptAndHash(
-                        NoisePayload.of(identity, statics.publicKey(), muxers).toBytes());
+        byte[] sealedPayload = state.encryptAndHash(ownPayload);
         send(ours, sealedStatic, sealedPayload);
 
         byte[] message = receive(SEALED_KEY_BYTES + CipherState.TAG_BYTES);

@@ -1,5 +1,7 @@
 package dev.sovereign.mesh.pnet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -7,10 +9,8 @@ import java.util.Arrays;
 
 /// One direction's key stream: XSalsa20, from counter 0, without a break.
 ///
-/// Neither the key stream nor the time to make it depends on the data, so it is made [#LANES]
-/// blocks at a time, word by word across all blocks of a batch: in that layout the JIT compiles
-/// each step of a quarter round to a vector instruction. What a short message leaves over stays in
-/// the lanes for the next one. A direction that has moved little is served block by block and holds
+/// Neither the key stream nor the time to make it depends on the data, so it is made in
+/// batches ([Salsa20Batch]). What a short message leaves over stays there for the next one. A direction that has moved little is served block by block and holds
 /// no batch: before a stranger has shown the key, it costs us some hundred bytes.
 ///
 /// Not thread-safe: a direction has one owner.
@@ -25,14 +25,9 @@ final class XSalsa20 {
     private static final int WORDS = 16;
     private static final int DOUBLE_ROUNDS = 10;
 
-    /// Blocks of a batch: 16 KiB of lanes, which stay in the first-level cache. Measured (CPU time,
-    /// 512-bit vectors): 64 lanes 0.8 GB/s, 128 1.1, 256 1.5, 512 1.6; the compiled loops spend a
-    /// constant number of scalar steps on each row.
-    private static final int LANES = 256;
-
     /// Blocks that are made one at a time before the first batch: a connection that never moves 64
-    /// KiB in a direction never has lanes for it.
-    private static final long SINGLE_BLOCKS = 1_024;
+    /// KiB in a direction never has lanes for it. A multiple of a batch.
+    private static final long SINGLE_BLOCKS = 2L * Salsa20Batch.BLOCKS;
 
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -50,11 +45,11 @@ final class XSalsa20 {
 
     private int tailAt = BLOCK_BYTES;
 
-    /// Word w of block b of the batch at `w * LANES + b`; empty until the first batch.
-    private int[] lanes = {};
+    /// Null until the first batch.
+    private @Nullable Salsa20Batch batch;
 
     /// The first block of the batch that is not used yet.
-    private int laneAt = LANES;
+    private int batchAt = Salsa20Batch.BLOCKS;
 
     /// Copies what it needs of `key` (32 bytes) and `nonce` (24 bytes).
     XSalsa20(byte[] key, byte[] nonce) {
@@ -97,7 +92,8 @@ final class XSalsa20 {
             data[at++] ^= tail[tailAt++];
         }
         while (end - at >= BLOCK_BYTES) {
-            if (laneAt == LANES && !makeBatch()) {
+            Salsa20Batch made = ready();
+            if (made == null) {
                 single(tail);
                 for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
                     LONG.set(
@@ -106,17 +102,18 @@ final class XSalsa20 {
                 at += BLOCK_BYTES;
                 continue;
             }
-            int blocks = Math.min(LANES - laneAt, (end - at) / BLOCK_BYTES);
-            combine(lanes, laneAt, blocks, data, at);
-            laneAt += blocks;
+            int blocks = Math.min(Salsa20Batch.BLOCKS - batchAt, (end - at) / BLOCK_BYTES);
+            made.combine(batchAt, blocks, data, at);
+            batchAt += blocks;
             at += blocks * BLOCK_BYTES;
         }
         if (at < end) {
-            if (laneAt == LANES && !makeBatch()) {
+            Salsa20Batch made = ready();
+            if (made == null) {
                 single(tail);
             } else {
                 Arrays.fill(tail, (byte) 0);
-                combine(lanes, laneAt++, 1, tail, 0);
+                made.combine(batchAt++, 1, tail, 0);
             }
             tailAt = 0;
             while (at < end) {
@@ -146,175 +143,22 @@ final class XSalsa20 {
         state[9] = (int) (next >>> 32);
     }
 
-    /// Fills the lanes with the next [#LANES] blocks; false while it is too early for that.
-    private boolean makeBatch() {
-        if (lanes.length == 0) {
+    /// A batch with a block that is not used yet; null while it is too early for batches.
+    private @Nullable Salsa20Batch ready() {
+        Salsa20Batch made = batch;
+        if (made == null) {
             if (counter() < SINGLE_BLOCKS) {
-                return false;
+                return null;
             }
-            lanes = new int[WORDS * LANES];
+            made = new Salsa20Batch();
+            batch = made;
         }
-        int[] x = lanes;
-        for (int w = 0; w < WORDS; w++) {
-            Arrays.fill(x, w * LANES, (w + 1) * LANES, state[w]);
+        if (batchAt == Salsa20Batch.BLOCKS) {
+            made.make(state);
+            count(Salsa20Batch.BLOCKS);
+            batchAt = 0;
         }
-        long first = counter();
-        for (int b = 0; b < LANES; b++) {
-            x[8 * LANES + b] = (int) (first + b);
-            x[9 * LANES + b] = (int) ((first + b) >>> 32);
-        }
-        for (int i = 0; i < DOUBLE_ROUNDS; i++) {
-            doubleRound(x);
-        }
-        for (int w = 0; w < WORDS; w++) {
-            if (w != 8 && w != 9) {
-                add(x, w * LANES, state[w]);
-            }
-        }
-        for (int b = 0; b < LANES; b++) {
-            x[8 * LANES + b] += (int) (first + b);
-            x[9 * LANES + b] += (int) ((first + b) >>> 32);
-        }
-        count(LANES);
-        laneAt = 0;
-        return true;
-    }
-
-    private static void add(int[] x, int from, int word) {
-        for (int b = 0; b < LANES; b++) {
-            x[from + b] += word;
-        }
-    }
-
-    private static void doubleRound(int[] x) {
-        // columns
-        for (int b = 0; b < LANES; b++) {
-            int p = x[b];
-            int q = x[4 * LANES + b];
-            int r = x[8 * LANES + b];
-            int s = x[12 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[b] = p;
-            x[4 * LANES + b] = q;
-            x[8 * LANES + b] = r;
-            x[12 * LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[5 * LANES + b];
-            int q = x[9 * LANES + b];
-            int r = x[13 * LANES + b];
-            int s = x[LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[5 * LANES + b] = p;
-            x[9 * LANES + b] = q;
-            x[13 * LANES + b] = r;
-            x[LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[10 * LANES + b];
-            int q = x[14 * LANES + b];
-            int r = x[2 * LANES + b];
-            int s = x[6 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[10 * LANES + b] = p;
-            x[14 * LANES + b] = q;
-            x[2 * LANES + b] = r;
-            x[6 * LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[15 * LANES + b];
-            int q = x[3 * LANES + b];
-            int r = x[7 * LANES + b];
-            int s = x[11 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[15 * LANES + b] = p;
-            x[3 * LANES + b] = q;
-            x[7 * LANES + b] = r;
-            x[11 * LANES + b] = s;
-        }
-        // rows
-        for (int b = 0; b < LANES; b++) {
-            int p = x[b];
-            int q = x[LANES + b];
-            int r = x[2 * LANES + b];
-            int s = x[3 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[b] = p;
-            x[LANES + b] = q;
-            x[2 * LANES + b] = r;
-            x[3 * LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[5 * LANES + b];
-            int q = x[6 * LANES + b];
-            int r = x[7 * LANES + b];
-            int s = x[4 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[5 * LANES + b] = p;
-            x[6 * LANES + b] = q;
-            x[7 * LANES + b] = r;
-            x[4 * LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[10 * LANES + b];
-            int q = x[11 * LANES + b];
-            int r = x[8 * LANES + b];
-            int s = x[9 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[10 * LANES + b] = p;
-            x[11 * LANES + b] = q;
-            x[8 * LANES + b] = r;
-            x[9 * LANES + b] = s;
-        }
-        for (int b = 0; b < LANES; b++) {
-            int p = x[15 * LANES + b];
-            int q = x[12 * LANES + b];
-            int r = x[13 * LANES + b];
-            int s = x[14 * LANES + b];
-            q ^= Integer.rotateLeft(p + s, 7);
-            r ^= Integer.rotateLeft(q + p, 9);
-            s ^= Integer.rotateLeft(r + q, 13);
-            p ^= Integer.rotateLeft(s + r, 18);
-            x[15 * LANES + b] = p;
-            x[12 * LANES + b] = q;
-            x[13 * LANES + b] = r;
-            x[14 * LANES + b] = s;
-        }
-    }
-
-    /// Combines `blocks` blocks of the batch, from `block` on, into `data` at `offset`.
-    private static void combine(int[] x, int block, int blocks, byte[] data, int offset) {
-        int at = offset;
-        for (int b = block; b < block + blocks; b++) {
-            for (int w = 0; w < WORDS; w += 2) {
-                long key =
-                        Integer.toUnsignedLong(x[w * LANES + b])
-                                | ((long) x[(w + 1) * LANES + b] << 32);
-                LONG.set(data, at, (long) LONG.get(data, at) ^ key);
-                at += Long.BYTES;
-            }
-        }
+        return made;
     }
 
     /// Twenty rounds on one block.

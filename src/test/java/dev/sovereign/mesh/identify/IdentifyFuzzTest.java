@@ -40,7 +40,8 @@ class IdentifyFuzzTest {
                 List.of("/ipfs/id/1.0.0", "/ipfs/ping/1.0.0"),
                 Multiaddr.of("/ip4/198.51.100.1/tcp/9"),
                 "sovereign/test",
-                sequence);
+                sequence,
+                new SignedRecord());
     }
 
     private static IdentifyMessage read(byte[] bytes) throws IOException {
