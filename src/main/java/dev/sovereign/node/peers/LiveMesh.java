@@ -73,7 +73,7 @@ final class LiveMesh implements AutoCloseable {
     private final List<Multiaddr> places;
     private final Log log;
     private final Mesh mesh;
-    private final Surroundings surroundings = Surroundings.ofMachine();
+    private final Surroundings surroundings;
     private final Semaphore turns = new Semaphore(DIALS);
     private final SecureRandom random = new SecureRandom();
     private final Map<PeerId, Dialer> dialers = new ConcurrentHashMap<>();
@@ -96,8 +96,10 @@ final class LiveMesh implements AutoCloseable {
             Keys.Ring ring,
             PeerBook book,
             Configuration configuration,
+            Surroundings surroundings,
             Log log) {
         this.identity = identity;
+        this.surroundings = surroundings;
         this.ring = ring;
         this.book = book;
         this.anyMayStay = configuration.flag(Key.MESH_ALLOW_ANY);
@@ -128,8 +130,9 @@ final class LiveMesh implements AutoCloseable {
             PeerBook book,
             Configuration configuration,
             IpcService ipc,
+            Surroundings surroundings,
             Log log) {
-        LiveMesh live = new LiveMesh(identity, ring, book, configuration, log);
+        LiveMesh live = new LiveMesh(identity, ring, book, configuration, surroundings, log);
         live.mesh.serve(IpcService.PROTOCOL, IpcService.MAX_INBOUND, ipc::serve);
         live.listen(true);
         if (configuration.flag(Key.MESH_MDNS)) {

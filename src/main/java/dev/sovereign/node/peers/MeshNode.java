@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// The mesh as a part of the node: off without a swarm key, on as soon as there is one, started
 /// again when it breaks. Requests run on their own threads; the actor's opens, closes and follows
@@ -47,6 +48,7 @@ public final class MeshNode implements AutoCloseable {
     private final Policy policy;
     private final Refused refused = new Refused();
     private final LongSupplier newestTx;
+    private final Supplier<Surroundings> surroundings;
     private final Log log;
     private final Supervised<Follow> actor;
     private final Thread ticker;
@@ -81,6 +83,19 @@ public final class MeshNode implements AutoCloseable {
             RequestHandler knowledge,
             LongSupplier newestTx,
             Log log) {
+        this(home, configuration, node, knowledge, newestTx, Surroundings::ofMachine, log);
+    }
+
+    /// @param surroundings made anew each time the mesh opens
+    MeshNode(
+            Home home,
+            Configuration configuration,
+            RequestHandler node,
+            RequestHandler knowledge,
+            LongSupplier newestTx,
+            Supplier<Surroundings> surroundings,
+            Log log) {
+        this.surroundings = surroundings;
         this.home = home;
         this.configuration = configuration;
         this.keys = keys(home, configuration);
@@ -177,6 +192,7 @@ public final class MeshNode implements AutoCloseable {
                     PeerBook.load(home.data().resolve("peers")),
                     configuration,
                     ipc,
+                    surroundings.get(),
                     log);
         }
 
