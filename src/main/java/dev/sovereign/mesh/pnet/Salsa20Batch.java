@@ -13,8 +13,8 @@ import java.util.Arrays;
 /// holds one quarter round; it is compiled by itself, which calls through an interface of many
 /// implementations see to; loads and stores go up in memory; and the four words p, q, r, s lie
 /// there in this order or turned by one or three places. [#ROW] is an order of the words in which
-/// all eight quarter rounds do; the first row stays empty, because what lies at the
-/// very beginning of an array upsets it too. Any other order gives the same bytes, at half the speed.
+/// all eight quarter rounds do; the first row stays empty, because what lies at the very beginning
+/// of an array upsets it too. Any other order gives the same bytes, at half the speed.
 ///
 /// Not thread-safe: belongs to one direction of a connection.
 final class Salsa20Batch {

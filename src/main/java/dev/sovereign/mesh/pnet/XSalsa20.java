@@ -9,9 +9,10 @@ import java.util.Arrays;
 
 /// One direction's key stream: XSalsa20, from counter 0, without a break.
 ///
-/// Neither the key stream nor the time to make it depends on the data, so it is made in
-/// batches ([Salsa20Batch]). What a short message leaves over stays there for the next one. A direction that has moved little is served block by block and holds
-/// no batch: before a stranger has shown the key, it costs us some hundred bytes.
+/// Neither the key stream nor the time to make it depends on the data, so it is made in batches
+/// ([Salsa20Batch]). What a short message leaves over stays there for the next one. A direction
+/// that has moved little is served block by block and holds no batch: before a stranger has shown
+/// the key, it costs us some hundred bytes.
 ///
 /// Not thread-safe: a direction has one owner.
 ///

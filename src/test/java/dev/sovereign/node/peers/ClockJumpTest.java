@@ -66,7 +66,9 @@ class ClockJumpTest {
         int port = Integer.parseInt(address.substring(at, address.indexOf('/', at)));
         cable = new Cable(port);
         ours.heartbeat();
-        theirs.handle(new Request.PeerAllow(String.valueOf(ours.peerId()), "us"), new TestNode.Collector());
+        theirs.handle(
+                new Request.PeerAllow(String.valueOf(ours.peerId()), "us"),
+                new TestNode.Collector());
         ours.handle(
                 new Request.PeerAdd(
                         "them", address.replace("/tcp/" + port, "/tcp/" + cable.port())),
