@@ -58,7 +58,7 @@ final class DaemonProcess {
         PrintStream out =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        Warmup.startNode();
+        Warmup.startNode(home);
         Daemon daemon;
         try {
             daemon = open(null);

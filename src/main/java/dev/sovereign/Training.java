@@ -1,12 +1,17 @@
 package dev.sovereign;
 
+import dev.sovereign.cli.Caller;
+import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.Cli;
+import dev.sovereign.cli.Listener;
+import dev.sovereign.protocol.Request;
 import dev.sovereign.protocol.Uid;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 /// Walks the paths that people's commands take, in one JVM, while that records what it loads for an
 /// AOT cache; its program has rules hot enough to become classes. Run by the launcher in the
@@ -60,10 +65,19 @@ final class Training {
             output = { type = "object" }
             """;
 
-    public static void main(String[] args) throws IOException, ClassNotFoundException {
+    /// Rows of an import: enough for the loops of an import and of opening a store to be compiled.
+    private static final int ROWS = 150_000;
+
+    /// Transactions of one fact: enough for all of their way to be compiled.
+    private static final int TRANSACTIONS = 6_000;
+
+    public static void main(String[] args)
+            throws IOException, ClassNotFoundException, InterruptedException {
         Path folder = Files.createTempDirectory("sovereign-training");
         Path program = folder.resolve("reach.dl");
         Path data = folder.resolve("more.tsv");
+        Path table = folder.resolve("many.tsv");
+        Path backup = folder.resolve("backup");
         Files.writeString(
                 program,
                 """
@@ -131,6 +145,16 @@ final class Training {
                 {"skill", "list"},
                 {"config", "list"},
                 {"status", "--json"},
+                // little of it: what is compiled as often as here gets ready later than by itself
+                {"store", "encrypt"},
+                {"store", "check"},
+                {"store", "decrypt"},
+            };
+            String[][] last = {
+                {"import", table.toString(), "--into", "many"},
+                {"store", "backup", backup.toString()},
+                {"store", "restore", backup.toString()}, // opens it as a start does
+                {"query", "many(1, x)?"},
                 {"daemon", "stop"},
             };
             // an engine in every client would cost each start 3 ms: it has a cache of its own
@@ -147,8 +171,11 @@ final class Training {
                         case "finance" -> licenses;
                         default -> commands;
                     };
-            for (String[] command : asked) {
-                Cli.run(command, new NodeCallers());
+            run(asked);
+            if (asked == commands) {
+                transactions();
+                rows(table);
+                run(last);
             }
         } finally {
             try (var files = Files.list(folder)) {
@@ -202,6 +229,32 @@ final class Training {
             text.append(rules.formatted(i, p));
         }
         return text.append(".printsize p%d\n".formatted(MANY_RULES)).toString();
+    }
+
+    private static void run(String[][] commands) {
+        for (String[] command : commands) {
+            Cli.run(command, new NodeCallers());
+        }
+    }
+
+    /// What the node does most under load: what it learns of that here, such as which branches are
+    /// taken, the JVM keeps in the cache and need not find out again.
+    private static void transactions() throws InterruptedException {
+        try (Caller caller = new NodeCallers().daemon(Callers.Reach.DEFAULT, _ -> {})) {
+            for (int i = 0; i < TRANSACTIONS; i++) {
+                Request.Program fact =
+                        new Request.Program("assert", "pair(" + i + ", \"s" + i % 100 + "\").");
+                caller.call(new Request.Assert(List.of(fact), null), new Listener() {});
+            }
+        }
+    }
+
+    private static void rows(Path file) throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < ROWS; i++) {
+            rows.append(i).append('\t').append((i * 7919L) % ROWS).append('\n');
+        }
+        Files.writeString(file, rows);
     }
 
     private static String[][] licenses(Path folder) throws IOException {

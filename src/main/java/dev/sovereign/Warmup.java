@@ -1,9 +1,11 @@
 package dev.sovereign;
 
+import dev.sovereign.node.StoredKnowledge;
 import dev.sovereign.protocol.Bounds;
 import dev.sovereign.protocol.Build;
 import dev.sovereign.protocol.Codec;
 import dev.sovereign.protocol.FrameBuffer;
+import dev.sovereign.protocol.Home;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +29,7 @@ final class Warmup implements Runnable {
 
     /// In a daemon, whose first caller is waiting: the first JSON parser initializes big decimals,
     /// which takes as long as taking the lock and the socket.
-    static void startNode() {
+    private static void startNode() {
         start(() -> {
             try {
                 Codec.encode(Build.hello(0), new FrameBuffer(Bounds.RESPONSE_FRAME_BYTES));
@@ -36,6 +38,13 @@ final class Warmup implements Runnable {
                 throw new IllegalStateException(impossible);
             }
         });
+    }
+
+    /// In a daemon whose store may be encrypted: the JDK's cryptography takes as long to set up as
+    /// taking the lock and the socket.
+    static void startNode(Home home) {
+        startNode();
+        start(() -> StoredKnowledge.warmUp(home));
     }
 
     private static void start(Runnable work) {

@@ -251,12 +251,7 @@ final class FactState implements Replay {
 
     @Override
     public void asserted(String relation, long[][] columns, long[] assertingTx, int count) {
-        StoredRelation known = known(relation);
-        long[] tuple = new long[known.arity()];
-        for (int at = 0; at < count; at++) {
-            pick(columns, at, tuple);
-            known.append(tuple, assertingTx[at]);
-        }
+        known(relation).appendAll(columns, assertingTx, count);
     }
 
     @Override

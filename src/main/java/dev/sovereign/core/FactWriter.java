@@ -235,13 +235,7 @@ final class FactWriter {
 
     private long append(Label label, List<Change> changes) {
         return store.append(
-                        new Draft(
-                                clock.millis(),
-                                label.author(),
-                                label.what(),
-                                label.reason(),
-                                changes))
-                .id();
+                new Draft(clock.millis(), label.author(), label.what(), label.reason(), changes));
     }
 
     /// The relation of a batch, made known when it is new.

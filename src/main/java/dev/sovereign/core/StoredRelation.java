@@ -178,17 +178,47 @@ final class StoredRelation {
 
     /// Appends a tuple that transaction `tx` asserts; the caller knows that it does not hold yet.
     int append(long[] tuple, long tx) {
-        if (rows.size() == Relation.MAX_ROWS) {
-            throw new SovereignException(
-                    KnowledgeError.RELATION_FULL,
-                    "relation " + name + " holds " + rows.size() + " rows, the most there can be",
-                    "stop and start the daemon: rows that were retracted are then dropped");
-        }
+        requireRoom(1);
         int row = rows.append(tuple);
         room(row);
         added[row >>> PAGE_SHIFT][row & PAGE_MASK] = tx;
         live++;
         return row;
+    }
+
+    /// Appends tuples that hold, given as columns; the caller knows that none of them holds yet.
+    ///
+    /// @param tx which transaction asserts each
+    void appendAll(long[][] tuples, long[] tx, int count) {
+        requireRoom(count);
+        int first = rows.size();
+        if (tuples.length == 0) {
+            for (int i = 0; i < count; i++) {
+                append(new long[0], tx[i]);
+            }
+            return;
+        }
+        rows.appendAll(tuples, count);
+        int done = 0;
+        while (done < count) {
+            int row = first + done;
+            room(row);
+            long[] page = added[row >>> PAGE_SHIFT];
+            int offset = row & PAGE_MASK;
+            int many = Math.min(count - done, page.length - offset);
+            System.arraycopy(tx, done, page, offset, many);
+            done += many;
+        }
+        live += count;
+    }
+
+    private void requireRoom(int count) {
+        if (rows.size() > Relation.MAX_ROWS - count) {
+            throw new SovereignException(
+                    KnowledgeError.RELATION_FULL,
+                    "relation " + name + " holds " + rows.size() + " rows, the most there can be",
+                    "stop and start the daemon: rows that were retracted are then dropped");
+        }
     }
 
     /// Transaction `tx` takes a row back.

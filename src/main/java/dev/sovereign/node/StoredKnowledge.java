@@ -142,6 +142,12 @@ public final class StoredKnowledge implements KnowledgeHandler {
         return StoreOptions.of(home.config().resolve("store.key"));
     }
 
+    /// Gets ready to open the store of `home`, while somebody else does what comes before that.
+    /// Changes nothing.
+    public static void warmUp(Home home) {
+        KnowledgeBase.warmUp(options(home));
+    }
+
     private KnowledgeBase open() {
         return KnowledgeBase.open(home.store(), options, this::settings, outside);
     }

@@ -91,6 +91,48 @@ public final class Column {
         }
     }
 
+    /// Writes rows after the last one.
+    void appendAll(int row, long[] values, int count) {
+        int done = 0;
+        while (done < count) {
+            int index = (row + done) >>> CHUNK_BITS;
+            int offset = (row + done) & MASK;
+            int many = 0;
+            if (index < chunks && offset > 0) {
+                int most = count - done;
+                int[] narrow = ints[index];
+                long[] whole = longs[index];
+                if (offset < narrow.length) {
+                    most = Math.min(most, narrow.length - offset);
+                    many = narrow(values, done, narrow, offset, most);
+                } else if (offset < whole.length) {
+                    many = Math.min(most, whole.length - offset);
+                    System.arraycopy(values, done, whole, offset, many);
+                }
+            }
+            if (many == 0) { // begins, lengthens or widens an array
+                append(row + done, values[done]);
+                many = 1;
+            }
+            done += many;
+        }
+    }
+
+    /// Copies values as long as they fit an int.
+    ///
+    /// @return how many did
+    private static int narrow(long[] from, int start, int[] to, int offset, int most) {
+        for (int i = 0; i < most; i++) {
+            long value = from[start + i];
+            int small = (int) value;
+            if (value != small) {
+                return i;
+            }
+            to[offset + i] = small;
+        }
+        return most;
+    }
+
     /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one
     /// did.
     void replace(int row, int value) {

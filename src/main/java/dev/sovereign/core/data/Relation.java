@@ -155,11 +155,7 @@ public final class Relation extends Adder {
         room((long) size + count - 1);
         appended = true;
         for (int i = 0; i < columns.length; i++) {
-            Column column = columns[i];
-            long[] from = values[i];
-            for (int k = 0; k < count; k++) {
-                column.append(size + k, from[k]);
-            }
+            columns[i].appendAll(size, values[i], count);
         }
         size += count;
     }

@@ -16,6 +16,7 @@ import dev.sovereign.core.parse.Token.Kind;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads declarations, facts, rules, queries and directives; recovers after a fault at the next
@@ -27,11 +28,15 @@ final class Items {
     private final Mode mode;
     private final FactCollector facts = new FactCollector();
 
+    /// Arguments that there is room for at first. Most texts are one fact of a few: room for all
+    /// that there may be was half of what reading one allocates.
+    private static final int USUAL_ARGUMENTS = 8;
+
     // The constants of the fact that is being read.
-    private final ConstantKind[] kinds = new ConstantKind[Limits.ARGUMENTS];
-    private final long[] values = new long[Limits.ARGUMENTS];
-    private final int[] starts = new int[Limits.ARGUMENTS];
-    private final int[] ends = new int[Limits.ARGUMENTS];
+    private ConstantKind[] kinds = new ConstantKind[USUAL_ARGUMENTS];
+    private long[] values = new long[USUAL_ARGUMENTS];
+    private int[] starts = new int[USUAL_ARGUMENTS];
+    private int[] ends = new int[USUAL_ARGUMENTS];
 
     Items(Cursor cursor, Mode mode) {
         this.cursor = cursor;
@@ -222,6 +227,12 @@ final class Items {
             // Not a whole constant, unless what follows belongs nowhere: then the constant is not
             // what is wrong.
             return false;
+        }
+        if (at == kinds.length) {
+            kinds = Arrays.copyOf(kinds, at * 2);
+            values = Arrays.copyOf(values, at * 2);
+            starts = Arrays.copyOf(starts, at * 2);
+            ends = Arrays.copyOf(ends, at * 2);
         }
         switch (value.kind()) {
             case NUMBER -> {

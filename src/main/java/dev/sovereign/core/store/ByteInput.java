@@ -98,6 +98,21 @@ final class ByteInput {
         return value >>> 1 ^ -(value & 1);
     }
 
+    /// Sums of zigzag numbers: what each adds to the one before, the first to 0.
+    void deltas(long[] into, int count) throws MalformedException {
+        long value = 0;
+        for (int i = 0; i < count; i++) {
+            byte first = at < end ? bytes[at] : -1;
+            if (first >= 0) { // most are one byte
+                at++;
+                value += first >>> 1 ^ -(first & 1);
+            } else {
+                value += zigzag();
+            }
+            into[i] = value;
+        }
+    }
+
     /// A varint that counts something.
     ///
     /// @param most the largest that is allowed

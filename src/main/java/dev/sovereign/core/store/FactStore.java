@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -96,6 +97,14 @@ public final class FactStore implements AutoCloseable {
         return open(FileLayer.DISK, directory, options, symbols, sink);
     }
 
+    /// Sets up what encryption takes of the JDK, which is half of opening a small encrypted store.
+    /// Does nothing where there is no key.
+    public static void warmUp(StoreOptions options) {
+        if (Files.exists(options.keyFile())) {
+            RecordCipher.warmUp();
+        }
+    }
+
     static FactStore open(
             FileLayer files, Path directory, StoreOptions options, Symbols symbols, Replay sink) {
         StoreFolder folder = new StoreFolder(files, directory, options.keyFile());
@@ -179,7 +188,9 @@ public final class FactStore implements AutoCloseable {
 
     /// Puts a transaction at the end of the log, not yet durable. Large asserts are packed in
     /// several records, yet it is all there after a crash, or nothing of it.
-    public Transaction append(Draft draft) {
+    ///
+    /// @return its number
+    public long append(Draft draft) {
         try (Appender appender =
                 begin(draft.timeMillis(), draft.author(), draft.what(), draft.reason())) {
             for (Change change : draft.changes()) {
@@ -210,7 +221,9 @@ public final class FactStore implements AutoCloseable {
         void add(Change change);
 
         /// Puts it in the log. Not durable before [FactStore#force].
-        Transaction commit();
+        ///
+        /// @return its number
+        long commit();
 
         @Override
         void close();
@@ -273,7 +286,7 @@ public final class FactStore implements AutoCloseable {
         }
 
         @Override
-        public Transaction commit() {
+        public long commit() {
             ByteOutput rest = payloadWriter.rest();
             payloadDigest.update(rest.array(), 0, rest.size());
             payloadBytes += rest.size();
@@ -311,7 +324,7 @@ public final class FactStore implements AutoCloseable {
             index.add(tx, begin);
             done = true;
             appendLock.unlock();
-            return fields.toTransaction(tx, reason, false);
+            return tx;
         }
 
         @Override

@@ -39,6 +39,19 @@ final class RecordCipher {
         }
     }
 
+    /// Loads and sets up all that a record takes, with a key of zeros and nothing in it.
+    static void warmUp() {
+        byte[] zeros = new byte[StoreKey.BYTES];
+        RecordCipher cipher = new RecordCipher(zeros, zeros);
+        ByteOutput sealed = new ByteOutput(2 * StoreKey.BYTES);
+        cipher.seal(zeros, 0, zeros.length, 0, zeros, sealed);
+        try {
+            cipher.open(sealed.array(), 0, sealed.size(), 0, zeros, new byte[zeros.length]);
+        } catch (MalformedException bug) {
+            throw new IllegalStateException(bug);
+        }
+    }
+
     /// Encrypts `length` bytes and appends ciphertext and tag to `out`.
     ///
     /// @param bound header bytes that decryption must see unchanged

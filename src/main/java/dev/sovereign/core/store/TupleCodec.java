@@ -228,13 +228,7 @@ final class TupleCodec {
         switch (how) {
             case CONSTANT -> Arrays.fill(values, 0, count, in.zigzag());
             case PACKED -> unpack(in, values, count);
-            case DELTA -> {
-                long value = 0;
-                for (int i = 0; i < count; i++) {
-                    value += in.zigzag();
-                    values[i] = value;
-                }
-            }
+            case DELTA -> in.deltas(values, count);
             case RAW -> {
                 for (int i = 0; i < count; i++) {
                     values[i] = in.u64();
@@ -250,25 +244,21 @@ final class TupleCodec {
         if (width < 1 || width > MAX_WIDTH) {
             throw new MalformedException("a column is packed in " + width + " bits a value");
         }
-        int bytes = (int) (((long) count * width + 7) / 8);
-        int start = in.position();
-        in.skip(bytes);
+        int at = in.position();
+        in.skip((int) (((long) count * width + 7) / 8));
         byte[] array = in.array();
         long mask = (1L << width) - 1;
-        int fast = Math.max(0, (int) Math.min(count, ((array.length - 8 - start) * 8L) / width));
-        for (int i = 0; i < fast; i++) {
-            long bit = (long) i * width;
-            long word = (long) LONG_LE.get(array, start + (int) (bit >>> 3));
-            values[i] = (word >>> (bit & 7) & mask) + least;
-        }
-        for (int i = fast; i < count; i++) { // near the end of the array, byte by byte
-            long bit = (long) i * width;
-            int at = start + (int) (bit >>> 3);
-            long word = 0;
-            for (int b = 0; b < 8 && at + b < start + bytes; b++) {
-                word |= (array[at + b] & 0xffL) << (8 * b);
+        long buffer = 0;
+        int bits = 0; // fewer than 8 between values, so that 63 are the most
+        // byte by byte: a store is opened by an interpreter, to which a view of longs costs more
+        for (int i = 0; i < count; i++) {
+            while (bits < width) {
+                buffer |= (array[at++] & 0xffL) << bits;
+                bits += 8;
             }
-            values[i] = (word >>> (bit & 7) & mask) + least;
+            values[i] = (buffer & mask) + least;
+            buffer >>>= width;
+            bits -= width;
         }
     }
 }
