@@ -150,25 +150,42 @@ record Opening(
             authors = loaded.authors();
             reader = new PayloadReader(symbols::intern, authors);
             tx = loaded.tx();
-            walk(loaded.position(), end, loaded.tx() + 1);
+            walk(loaded.position(), end, loaded.tx() + 1, this);
+            sink.through(tx);
             return true;
         }
 
         void fromLog(Position end) throws IOException {
-            authors = new Authors(manifest.storeId());
-            reader = new PayloadReader(symbols::intern, authors);
-            tx = 0;
-            replayed = 0;
-            walk(Position.START, end, 1);
+            try (VisitorBehind behind = new VisitorBehind(this)) {
+                begin();
+                walk(Position.START, end, 1, behind);
+                behind.finish();
+            } catch (MalformedException malformed) {
+                // again, and one after the other, so that the refusal names the record
+                sink.restart();
+                begin();
+                walk(Position.START, end, 1, this);
+            }
+            sink.through(tx);
         }
 
-        private void walk(Position from, Position end, long expected) throws IOException {
+        private void begin() {
+            authors = new Authors(manifest.storeId());
+            reader = new PayloadReader(symbols::intern, authors);
+            relations.clear();
+            index.clear();
+            indexed = null;
+            tx = 0;
+            replayed = 0;
+        }
+
+        private void walk(Position from, Position end, long expected, LogVisitor visitor)
+                throws IOException {
             if (from.isBefore(end)) {
-                try (LogCursor cursor = new LogCursor(log, from, end, false, this)) {
+                try (LogCursor cursor = new LogCursor(log, from, end, false, visitor)) {
                     cursor.expecting(expected).run();
                 }
             }
-            sink.through(tx);
         }
 
         long lastTx() {

@@ -7,7 +7,8 @@
 ///
 /// Threads: any thread may call a [FactStore]; appends are serialized by its append lock, forces by
 /// its force lock (so one force serves all who wait), and one daemon thread, started when it is
-/// first needed, brings H2 up to the log. Nothing here ever acknowledges what has not been forced.
+/// first needed, brings H2 up to the log. Opening a log that is worth it takes two, see
+/// [VisitorBehind]. Nothing here ever acknowledges what has not been forced.
 ///
 /// Limits: one record holds at most [LogFormat#MAX_BODY_BYTES]; reading a log, a backup or a
 /// manifest from outside never allocates more than that for one record. File formats:
