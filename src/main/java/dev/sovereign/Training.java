@@ -172,7 +172,7 @@ final class Training {
                         default -> commands;
                     };
             run(asked);
-            if (asked == commands) {
+            if (args[0].equals("client")) {
                 transactions();
                 rows(table);
                 run(last);

@@ -17,11 +17,13 @@ import dev.sovereign.core.parse.SourceResolver;
 import dev.sovereign.core.store.Column;
 import dev.sovereign.core.store.ColumnKind;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 class PlainFactsTest {
@@ -55,7 +57,7 @@ class PlainFactsTest {
         return parsed.program();
     }
 
-    private List<FactWriter.Batch> plain(String text) {
+    private @Nullable List<FactWriter.Batch> plain(String text) {
         return PlainFacts.of(List.of(parsed(text)), state.published());
     }
 
@@ -120,7 +122,7 @@ class PlainFactsTest {
                         List.of(program),
                         new dev.sovereign.core.analyze.Catalog() {
                             @Override
-                            public Known find(String relation) {
+                            public @Nullable Known find(String relation) {
                                 StoredRelation stored = now.relations().get(relation);
                                 return stored == null
                                         ? null
@@ -134,8 +136,9 @@ class PlainFactsTest {
                             }
                         },
                         Mode.FACTS);
-        CheckedProgram checked = analysis.program();
-        assertNotNull(checked, () -> context + ": " + analysis.diagnostics());
+        CheckedProgram checked =
+                Objects.requireNonNull(
+                        analysis.program(), () -> context + ": " + analysis.diagnostics());
         assertEquals(checked.facts().size(), plain.size(), context);
         for (int i = 0; i < plain.size(); i++) {
             CheckedProgram.Facts facts = checked.facts().get(i);

@@ -234,7 +234,6 @@ public final class FactStore implements AutoCloseable {
         private final long timeMillis;
         private final String author;
         private final String what;
-        private final @Nullable String reason;
         private final LogWriter writer = generation.writer;
         private final long tx = writer.lastTx() + 1;
         private final Map<String, List<Column>> declared = new HashMap<>();
@@ -247,7 +246,6 @@ public final class FactStore implements AutoCloseable {
             this.timeMillis = timeMillis;
             this.author = author;
             this.what = what;
-            this.reason = reason;
             payloadDigest.reset();
             payloadWriter.begin(reason);
         }
