@@ -246,7 +246,7 @@ final class Regions {
         candidates.sort(Comparator.comparingInt(Candidate::bytes).reversed());
         for (Candidate each : candidates) {
             if (scan.total() <= methodBytes) {
-                return;
+                break;
             }
             int number = regions.size();
             int toRun = scan.run[each.end];
@@ -262,6 +262,7 @@ final class Regions {
             regions.add(region);
             scan.replace(region);
         }
+        scan.add();
     }
 
     /// Puts statements that follow each other together; what is too large for a region is looked
@@ -436,6 +437,7 @@ final class Regions {
         int[] size = new int[256];
 
         int[] sum = {};
+        private int total;
 
         /// Regions that begin at an operator: where they end.
         private final java.util.Map<Integer, Region> outlined = new java.util.HashMap<>();
@@ -470,7 +472,7 @@ final class Regions {
         }
 
         int total() {
-            return sum[count];
+            return total;
         }
 
         int bytes(int from, int to) {
@@ -557,7 +559,7 @@ final class Regions {
             }
             size[region.first] = CALL_BYTES + EXIT_BYTES * region.exits.length;
             outlined.put(region.first, region);
-            add();
+            total += size[region.first] - bytes(region.first, region.end);
         }
 
         /// Counts calls as those that share their ways out.
@@ -568,13 +570,15 @@ final class Regions {
             add();
         }
 
-        private void add() {
+        /// Sums up the sizes anew, after some were replaced.
+        void add() {
             if (sum.length == 0) {
                 sum = new int[count + 1];
             }
             for (int i = 0; i < count; i++) {
                 sum[i + 1] = sum[i] + size[i];
             }
+            total = sum[count];
         }
 
         /// Locals that a region's own code uses.
@@ -803,6 +807,9 @@ final class Regions {
         /// By the operator that begins a loop.
         private final java.util.Map<Integer, long[]> loops = new java.util.HashMap<>();
 
+        /// Operators that begin the loops that the walk is in.
+        private final Deque<Integer> loopsAround = new ArrayDeque<>();
+
         private boolean grown;
 
         private static final class Around {
@@ -867,10 +874,7 @@ final class Regions {
         private void leaves(Region region, long[] live, List<Around> around) {
             BitSet out = region.fallsThrough ? BitSet.valueOf(live) : new BitSet();
             region.exitTypes.clear();
-            region.loop = -1;
-            for (int i = around.size() - 1; i >= 0 && region.loop < 0; i--) {
-                region.loop = around.get(i).loop ? around.get(i).begin : -1;
-            }
+            region.loop = loopsAround.isEmpty() ? -1 : loopsAround.getLast();
             for (int i = 0; i < region.exits.length; i++) {
                 Around target = around.get(around.size() - 1 - region.exits[i]);
                 region.targets[i] = target.begin < 0 ? -1 : scan.at[target.begin];
@@ -901,6 +905,9 @@ final class Regions {
                 case Opcode.END -> {
                     int begin = scan.match[i];
                     boolean loop = begin >= 0 && scan.op[begin] == Opcode.LOOP;
+                    if (loop) {
+                        loopsAround.add(begin);
+                    }
                     around.add(
                             new Around(
                                     begin,
@@ -919,7 +926,10 @@ final class Regions {
                     add(live, block.otherwise != null ? block.otherwise : block.live);
                 }
                 case Opcode.BLOCK -> around.removeLast();
-                case Opcode.LOOP -> grown |= add(around.removeLast().live, live);
+                case Opcode.LOOP -> {
+                    loopsAround.removeLast();
+                    grown |= add(around.removeLast().live, live);
+                }
                 case Opcode.BR ->
                         // dead code has no labels to speak of
                         System.arraycopy(
