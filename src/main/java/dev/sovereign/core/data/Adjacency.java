@@ -46,6 +46,9 @@ public final class Adjacency {
     /// What lists hold; null for row numbers.
     private final @Nullable Column values;
 
+    /// The values that lists hold; null for all.
+    private final @Nullable KeyIds only;
+
     private final MemoryMeter meter;
     private final KeyIds ids;
 
@@ -70,6 +73,12 @@ public final class Adjacency {
     private int covered;
 
     Adjacency(Column keys, @Nullable Column values, MemoryMeter meter) {
+        this(keys, values, null, meter);
+    }
+
+    /// @param only the values that lists hold, of those that rows have; null for all
+    Adjacency(Column keys, @Nullable Column values, @Nullable KeyIds only, MemoryMeter meter) {
+        this.only = only;
         this.keys = keys;
         this.values = values;
         this.meter = meter;
@@ -117,6 +126,9 @@ public final class Adjacency {
         int[] sizes = new int[16];
         for (int row = 0; row < all; row++) {
             pause(row);
+            if (!isHeld(row)) {
+                continue;
+            }
             int id = ids.idOf(keys.get(row));
             if (id >= sizes.length) {
                 meter.allocating(4L * sizes.length);
@@ -130,9 +142,12 @@ public final class Adjacency {
             starts[id + 1] = starts[id] + sizes[id];
             sizes[id] = starts[id];
         }
-        int[] lists = new int[all];
+        int[] lists = new int[starts[ids.count()]];
         for (int row = 0; row < all; row++) {
             pause(row);
+            if (!isHeld(row)) {
+                continue;
+            }
             lists[sizes[ids.find(keys.get(row))]++] = values == null ? row : (int) values.get(row);
         }
         meter.allocating(-4L * sizes.length);
@@ -212,14 +227,25 @@ public final class Adjacency {
 
     long bytes() {
         int[] starts = offsets;
+        KeyIds held = only;
         return ids.bytes()
+                + (held == null ? 0 : held.bytes())
                 + (starts == null
                         ? bytes + 16L * counts.length
                         : 4L * (starts.length + packed.length));
     }
 
+    private boolean isHeld(int row) {
+        KeyIds held = only;
+        Column column = values;
+        return held == null || column == null || held.find(column.get(row)) >= 0;
+    }
+
     private void append(int row) {
         pause(row);
+        if (!isHeld(row)) {
+            return;
+        }
         int id = ids.idOf(keys.get(row));
         if (id >= counts.length) {
             int length = 2 * counts.length;

@@ -76,16 +76,21 @@ public final class Column {
 
     /// Writes rows after the last one.
     void appendAll(int row, int[] values, int count) {
+        appendAll(row, values, 0, count);
+    }
+
+    /// Writes rows after the last one, from `first` on.
+    void appendAll(int row, int[] values, int first, int count) {
         int done = 0;
         while (done < count) {
             int index = (row + done) >>> CHUNK_BITS;
             int offset = (row + done) & MASK;
             if (index < chunks && offset > 0 && offset < ints[index].length) {
                 int many = Math.min(count - done, ints[index].length - offset);
-                System.arraycopy(values, done, ints[index], offset, many);
+                System.arraycopy(values, first + done, ints[index], offset, many);
                 done += many;
             } else { // begins or lengthens an array, or is one of longs
-                append(row + done, values[done]);
+                append(row + done, values[first + done]);
                 done++;
             }
         }
@@ -131,6 +136,38 @@ public final class Column {
             to[offset + i] = small;
         }
         return most;
+    }
+
+    /// Writes the same value into rows after the last one.
+    void fill(int row, long value, int count) {
+        int done = 0;
+        while (done < count) {
+            int index = (row + done) >>> CHUNK_BITS;
+            int offset = (row + done) & MASK;
+            if (value == (int) value
+                    && index < chunks
+                    && offset > 0
+                    && offset < ints[index].length) {
+                int many = Math.min(count - done, ints[index].length - offset);
+                Arrays.fill(ints[index], offset, offset + many, (int) value);
+                done += many;
+            } else {
+                append(row + done, value);
+                done++;
+            }
+        }
+    }
+
+    /// Copies rows, all of which fit ints.
+    public void copy(int from, int to, int[] target) {
+        int done = 0;
+        while (done < to - from) {
+            int index = (from + done) >>> CHUNK_BITS;
+            int offset = (from + done) & MASK;
+            int many = Math.min(to - from - done, CHUNK_ROWS - offset);
+            System.arraycopy(ints[index], offset, target, done, many);
+            done += many;
+        }
     }
 
     /// Overwrites a row that nobody else has seen with a value that fits an int, as the old one

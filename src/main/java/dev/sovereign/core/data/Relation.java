@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Tuples of one arity in the order in which they were added, as columns. Rows are numbered from 0
@@ -33,6 +34,12 @@ public final class Relation extends Adder {
     /// Tuples that [#addAll] adds before it writes them.
     private static final int ADDED_AT_ONCE = 1024;
 
+    /// Fewer rows do not tell what lists of some values would leave out.
+    private static final int REDUCED_ROWS = 4096;
+
+    /// Rows that are looked at for that, about.
+    private static final int REDUCED_SAMPLE = 256;
+
     /// Columns that an index can be asked for.
     public static final int MAX_INDEXED_COLUMNS = 64;
 
@@ -47,6 +54,9 @@ public final class Relation extends Adder {
 
     /// Of more columns than two: lists of one column's values by another one, by the two of them.
     private final Map<Integer, Adjacency> projections = new HashMap<>(2);
+
+    /// Of two columns: lists that hold only what another relation has too, where that is few.
+    private final Map<Reduction, Optional<Adjacency>> reductions = new HashMap<>(2);
 
     /// Holds the tuples in place of `set`, once there are many and they share first values.
     private @Nullable PairSets pairs;
@@ -446,14 +456,17 @@ public final class Relation extends Adder {
 
         @Override
         public int addAll(int column, long value, int[] others, int from, int end) {
-            for (int at = from; at < end; at++) {
-                if (column == 0) {
-                    add(value, others[at]);
-                } else {
-                    add(others[at], value);
-                }
+            int count = end - from;
+            int at = from;
+            while (at < end && !to.behind) { // the first one, or all where there is a set
+                add(column == 0 ? value : others[at], column == 0 ? others[at] : value);
+                at++;
             }
-            return end - from;
+            to.room((long) to.size + (end - at));
+            to.columns[column].fill(to.size, value, end - at);
+            to.columns[1 - column].appendAll(to.size, others, at, end - at);
+            to.size += end - at;
+            return count;
         }
     }
 
@@ -611,6 +624,33 @@ public final class Relation extends Adder {
                         : sets.contains((int) b, (int) a));
     }
 
+    /// Of values those that stand, or do not, beside a given one.
+    ///
+    /// @param column where the given one stands, of two
+    /// @param standing which of them are wanted
+    /// @param kept gets them
+    /// @return how many those are
+    public int select(
+            int column, long value, int[] others, int count, boolean standing, int[] kept) {
+        if (behind) {
+            catchUp();
+        }
+        PairSets sets = pairs;
+        if (!standing && sets != null && column == cluster && PairSet.holds(value)) {
+            PairSet set = sets.set(sets.setOf((int) value));
+            return set.missing(sets.keyIn((int) value), others, 0, count, kept, 0);
+        }
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            boolean isThere =
+                    column == 0 ? contains(value, others[i]) : contains(others[i], value);
+            if (isThere == standing) {
+                kept[found++] = others[i];
+            }
+        }
+        return found;
+    }
+
     /// Whether a row holds this tuple.
     public boolean matches(int row, long[] tuple) {
         for (int i = 0; i < columns.length; i++) {
@@ -650,6 +690,44 @@ public final class Relation extends Adder {
                 : projections.computeIfAbsent(
                         column * MAX_INDEXED_COLUMNS + other,
                         _ -> new Adjacency(columns[column], columns[other], meter));
+    }
+
+    /// As [#neighbors(int)], without the values that do not stand in a column of another relation,
+    /// which gets no more rows: for a join that goes on with them there. Null where that would not
+    /// leave out most, judged by some rows when first asked, or is not worth looking into yet.
+    ///
+    /// @param rows of the other relation
+    public @Nullable Adjacency neighborsIn(int column, Relation other, int in, int rows) {
+        Optional<Adjacency> known = reductions.get(new Reduction(column, other, in));
+        if (known == null) {
+            if (size < REDUCED_ROWS || rows > size) {
+                return null;
+            }
+            known = reduced(column, other.columns[in], rows);
+            reductions.put(new Reduction(column, other, in), known);
+        }
+        return known.orElse(null);
+    }
+
+    private record Reduction(int column, Relation other, int in) {}
+
+    private Optional<Adjacency> reduced(int column, Column in, int rows) {
+        KeyIds kept = new KeyIds(meter);
+        for (int row = 0; row < rows; row++) {
+            kept.idOf(in.get(row));
+        }
+        Column values = columns[1 - column];
+        int stays = 0;
+        int looked = 0;
+        for (int row = 0; row < size; row += Math.max(1, size / REDUCED_SAMPLE)) {
+            stays += kept.find(values.get(row)) >= 0 ? 1 : 0;
+            looked++;
+        }
+        if (2 * stays > looked) {
+            meter.allocating(-kept.bytes());
+            return Optional.empty();
+        }
+        return Optional.of(new Adjacency(columns[column], values, kept, meter));
     }
 
     private Adjacency adjacency(int column, int position, @Nullable Column values) {
@@ -725,6 +803,9 @@ public final class Relation extends Adder {
         }
         for (Adjacency projection : projections.values()) {
             bytes += projection.bytes();
+        }
+        for (Optional<Adjacency> reduction : reductions.values()) {
+            bytes += reduction.map(Adjacency::bytes).orElse(0L);
         }
         PairSets sets = pairs;
         bytes += sets == null ? 0 : sets.bytes();

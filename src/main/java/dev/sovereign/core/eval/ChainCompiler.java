@@ -365,6 +365,9 @@ final class ChainCompiler {
     }
 
     private void scan(Op.Scan op, Node.Scan node, int position, Label next) {
+        if (filtersList(op, node, position, next)) {
+            return;
+        }
         CodeBuilder code = code();
         int row = code.allocateLocal(TypeKind.INT);
         int to = code.allocateLocal(TypeKind.INT);
@@ -385,6 +388,57 @@ final class ChainCompiler {
         emit(position + 1, more);
         code.labelBinding(more);
         code.iinc(row, 1).goto_(loop);
+    }
+
+    /// Where a rule ends in this scan of one column, a look into the set of a relation, and adding,
+    /// with everything else known further out: does that as a whole.
+    private boolean filtersList(Op.Scan op, Node.Scan node, int position, Label next) {
+        if (position == 0
+                || position + 2 != ops.size()
+                || op.binds().size() != 1
+                || op.binds().getFirst().column() == Op.Bind.ROW
+                || !op.checks().isEmpty()
+                || !(ops.get(position + 1) instanceof Op.Exists look)
+                || look.keys().size() != 2
+                || !((Node.Exists) nodes[position + 1]).isInSet()
+                || !(last instanceof Node.Insert insert)) {
+            return false;
+        }
+        int listed = op.binds().getFirst().register();
+        int listedKey = registerOf(look.keys().get(0).value()) == listed ? 0 : 1;
+        Value beside = look.keys().get(1 - listedKey).value();
+        if (registerOf(look.keys().get(listedKey).value()) != listed
+                || !(beside instanceof Value.Constant
+                        || (registerOf(beside) >= 0 && registerOf(beside) != listed))
+                || !addsAll(insert, listed)) {
+            return false;
+        }
+        int listedColumn = listedColumn(insert, listed);
+        Node.Exists exists = (Node.Exists) nodes[position + 1];
+        FilteredList all =
+                new FilteredList(
+                        node,
+                        op.binds().getFirst().column(),
+                        exists,
+                        listedKey,
+                        look.negated(),
+                        insert,
+                        listedColumn,
+                        control);
+        load(all, FilteredList.class);
+        value(beside, exists.keys[1 - listedKey]);
+        value(insert.project.get(1 - listedColumn), insert.values[1 - listedColumn]);
+        code().invokevirtual(
+                        desc(FilteredList.class),
+                        "run",
+                        MethodTypeDesc.of(CD_void, CD_long, CD_long))
+                .goto_(next);
+        return true;
+    }
+
+    /// -1 for a value that is no register's.
+    private static int registerOf(Value value) {
+        return value instanceof Value.Register register ? register.index() : -1;
     }
 
     /// Counts `to - from` rows, if there are any.

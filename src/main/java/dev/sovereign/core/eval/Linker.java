@@ -133,6 +133,11 @@ final class Linker {
             nodes[i] = link(ops.get(i), registers, names);
             counted[ops.get(i).id()] = nodes[i];
         }
+        for (int i = 0; i + 1 < nodes.length; i++) {
+            if (nodes[i] instanceof Node.Keyed keyed) {
+                keyed.followedBy(nodes[i + 1]);
+            }
+        }
         // what several threads do is hot
         Engine how = lane >= 0 && engine == Engine.AUTO ? Engine.GENERATED : engine;
         return new Chain(ops, nodes, last, registers, how, control, classes);

@@ -183,6 +183,12 @@ abstract class Node {
         /// The register for it; -1 for none.
         final int neighborRegister;
 
+        /// What comes next, where a row is of no use unless that has what stands beside the key.
+        private @Nullable Keyed followedBy;
+
+        /// Lists of only what that has; null where they would not be much shorter.
+        private @Nullable Adjacency reduced;
+
         private @Nullable Adjacency adjacency;
         private boolean listed;
         private boolean neighbors;
@@ -225,6 +231,36 @@ abstract class Node {
             listed = keys.length == 1 && !rows.isShared();
             neighbors =
                     listed && filter == null && neighbor >= 0 && !rows.column(neighbor).isWide();
+            Keyed after = followedBy;
+            reduced =
+                    after != null && neighbors && after.table.isComplete()
+                            ? rows.neighborsIn(
+                                    keyColumns[0],
+                                    after.table.rows(),
+                                    after.keyColumns[0],
+                                    after.table.to(Rows.ALL))
+                            : null;
+        }
+
+        /// Says which operator comes next.
+        void followedBy(Node after) {
+            if (after instanceof Keyed keyed
+                    && neighborRegister >= 0
+                    && keyed.which == Rows.ALL
+                    && keyed.keys.length == 1
+                    && keyed.keys[0] instanceof Expression.Read read
+                    && read.register == neighborRegister
+                    && !(keyed instanceof Exists exists && exists.negated)) {
+                followedBy = keyed;
+            }
+        }
+
+        private Adjacency lists() {
+            if (!neighbors) {
+                return rows.adjacency(keyColumns[0]);
+            }
+            Adjacency shorter = reduced;
+            return shorter != null ? shorter : rows.neighbors(keyColumns[0]);
         }
 
         /// Whether [#seek] is to be used.
@@ -246,7 +282,7 @@ abstract class Node {
                 if (to - from <= FEW_ROWS) {
                     return seekByScan(wanted);
                 }
-                lists = neighbors ? rows.neighbors(keyColumns[0]) : rows.adjacency(keyColumns[0]);
+                lists = lists();
                 if (lists.covered() < to / 2 && ++scans <= SCANS_BEFORE_BUILDING) {
                     return seekByScan(wanted);
                 }
@@ -262,8 +298,7 @@ abstract class Node {
                 return;
             }
             if (listed) {
-                Adjacency lists =
-                        neighbors ? rows.neighbors(keyColumns[0]) : rows.adjacency(keyColumns[0]);
+                Adjacency lists = lists();
                 work.merge(lists, () -> cover(lists), Node::both);
             } else {
                 HashIndex found = rows.index(mask);
