@@ -187,6 +187,13 @@ public final class Relation extends Adder {
         size++;
     }
 
+    /// Says that the first tuples will be known to be new.
+    void startNew() {
+        if (size == 0 && columns.length > 0) {
+            behind = true;
+        }
+    }
+
     /// What adds tuples that are known to be new.
     public Adder appender() {
         return new Appender(this);
@@ -397,6 +404,12 @@ public final class Relation extends Adder {
     /// Writes pairs that are in their sets already.
     void writePairs(int[] keys, int[] values, int count) {
         if (count == 0) {
+            return;
+        }
+        if (!behind && pairs == null) { // known to be new, but somebody has asked what is there
+            for (int i = 0; i < count; i++) {
+                add(cluster == 0 ? keys[i] : values[i], cluster == 0 ? values[i] : keys[i]);
+            }
             return;
         }
         room((long) size + count - 1);

@@ -35,6 +35,9 @@ public final class Share extends Adder {
     /// Whether all tuples that will be found are known to be new.
     private boolean fresh;
 
+    /// Whether pairs come that are other threads' too, to be left to those.
+    private boolean leaving;
+
     /// Tuples that belong to no set of pairs, one after the other.
     private long[] tuples = {};
 
@@ -80,14 +83,18 @@ public final class Share extends Adder {
         watch = watching;
     }
 
-    /// From here on only tuples of this thread's own set come, or not.
-    public void own(boolean only) {
+    /// From here on tuples are found of this thread's own set only, or of all.
+    ///
+    /// @param leavesOthers whether others come as well: the threads that own them find them too
+    public void own(boolean only, boolean leavesOthers) {
         own = only;
+        leaving = only && leavesOthers;
     }
 
     /// From here on only tuples come that are known to be new.
     public void fresh() {
         fresh = true;
+        of.startNew();
     }
 
     @Override
@@ -161,6 +168,9 @@ public final class Share extends Adder {
         int key = (int) (first ? a : b);
         int value = (int) (first ? b : a);
         int set = sets.setOf(key);
+        if (leaving && set != number) {
+            return false;
+        }
         if (own) {
             if (!sets.set(set).add(sets.keyIn(key), value)) {
                 return false;
@@ -177,6 +187,10 @@ public final class Share extends Adder {
     @Override
     public int addAll(int column, long value, int[] others, int from, int to) {
         PairSets sets = of.pairSets();
+        if (fresh && PairSet.holds(value)) {
+            keepAll(column, (int) value, others, from, to);
+            return 0;
+        }
         int at = from;
         int added = 0;
         if (sets != null
@@ -186,6 +200,9 @@ public final class Share extends Adder {
                 && (own || overflow == null)) {
             int key = (int) value;
             int set = sets.setOf(key);
+            if (leaving && set != number) {
+                return 0;
+            }
             roomFor(set, to - from);
             int before = counts[set];
             PairSet pairs = sets.set(set);
@@ -208,6 +225,21 @@ public final class Share extends Adder {
             added += isNew ? 1 : 0;
         }
         return added;
+    }
+
+    /// Keeps pairs that are known to be new, in whichever set: they are in none yet.
+    private void keepAll(int column, int value, int[] others, int from, int to) {
+        int count = to - from;
+        roomFor(0, count);
+        boolean keyed = column == of.cluster();
+        int at = counts[0];
+        Arrays.fill(keyed ? keys[0] : values[0], at, at + count, value);
+        System.arraycopy(others, from, keyed ? values[0] : keys[0], at, count);
+        counts[0] += count;
+        held += count;
+        if (held > OVERFULL * full) {
+            watch.accept(held);
+        }
     }
 
     /// Sets of pairs hold all numbers but one.

@@ -48,6 +48,10 @@ final class DividedRule {
     /// The column of the outer loop that says whose a row is; -1 for none.
     private final int ownerColumn;
 
+    /// Whether each lane may go through all rows, and leave to the others what is theirs: where an
+    /// inner loop says whose a tuple is, and whole lists are added in the innermost one.
+    private final boolean late;
+
     /// @param distinct whether it finds no tuple twice, and is the only one that adds
     DividedRule(Pipeline pipeline, Table target, Lanes lanes, boolean distinct) {
         this.lanes = lanes;
@@ -64,6 +68,22 @@ final class DividedRule {
             }
         }
         this.ownerColumn = ownerColumn(pipeline, target.rows());
+        this.late =
+                ownerColumn < 0 && target.rows().arity() == 2 && endsInList(pipeline, target.rows());
+    }
+
+    /// Whether the innermost loop goes through a list of what is added beside a value that is known
+    /// before.
+    private static boolean endsInList(Pipeline pipeline, Relation target) {
+        return pipeline.ops().size() > 1
+                && pipeline.ops().getLast() instanceof Op.Probe probe
+                && probe.keys().size() == 1
+                && probe.checks().isEmpty()
+                && probe.binds().size() == 1
+                && pipeline.project().get(1 - target.cluster()) instanceof Value.Register listed
+                && listed.index() == probe.binds().getFirst().register()
+                && pipeline.project().get(target.cluster()) instanceof Value.Register key
+                && key.index() != listed.index();
     }
 
     private static int ownerColumn(Pipeline pipeline, Relation target) {
@@ -87,21 +107,24 @@ final class DividedRule {
         Relation relation = target.rows();
         for (int lane = 0; lane < chains.length; lane++) {
             chains[lane].prepare();
-            at[lane] = outer.from + (ownerColumn < 0 ? lane * lanes.chunk() : 0);
             steps[lane] = lanes.chunk();
+        }
+        boolean all = late && relation.isSettled();
+        for (int lane = 0; lane < chains.length; lane++) {
+            at[lane] = outer.from + (ownerColumn < 0 && !all ? lane * lanes.chunk() : 0);
         }
         boolean more = true;
         while (more) {
             boolean settled = relation.isSettled();
-            boolean own = settled && ownerColumn >= 0;
+            boolean own = settled && (ownerColumn >= 0 || all);
             for (int lane = 0; lane < chains.length; lane++) {
-                relation.share(lane).own(own);
+                relation.share(lane).own(own, all);
             }
             int full = full(lanes.whole());
             lanes.run(lane -> {
                 Share share = relation.share(lane);
                 share.limit(full, lanes.control(lane)::pending);
-                advance(lane, share, full, outer.from, outer.to);
+                advance(lane, share, full, outer.from, outer.to, all);
             });
             if (settled && !own) {
                 lanes.run(relation::settle);
@@ -126,11 +149,15 @@ final class DividedRule {
         return Math.clamp(whole.tuplesLeft() / (SHARES_OF_LIMIT * chains.length), 16, Share.FULL);
     }
 
-    private void advance(int lane, Share share, int full, int from, int to) {
+    private void advance(int lane, Share share, int full, int from, int to, boolean all) {
         Node.Scan scan = (Node.Scan) chains[lane].first();
         int chunk = lanes.chunk();
         while (at[lane] < to && !share.isFull()) {
-            if (ownerColumn < 0) {
+            if (all) {
+                scan.from = at[lane];
+                scan.to = (int) Math.min(to, at[lane] + (long) steps[lane]);
+                at[lane] = scan.to;
+            } else if (ownerColumn < 0) {
                 int end = from + ((at[lane] - from) / chunk + 1) * chunk;
                 scan.from = at[lane];
                 scan.to = Math.min(Math.min(to, end), at[lane] + steps[lane]);
