@@ -655,8 +655,7 @@ public final class Relation extends Adder {
         }
         int found = 0;
         for (int i = 0; i < count; i++) {
-            boolean isThere =
-                    column == 0 ? contains(value, others[i]) : contains(others[i], value);
+            boolean isThere = column == 0 ? contains(value, others[i]) : contains(others[i], value);
             if (isThere == standing) {
                 kept[found++] = others[i];
             }

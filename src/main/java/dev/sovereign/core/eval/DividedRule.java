@@ -69,7 +69,9 @@ final class DividedRule {
         }
         this.ownerColumn = ownerColumn(pipeline, target.rows());
         this.late =
-                ownerColumn < 0 && target.rows().arity() == 2 && endsInList(pipeline, target.rows());
+                ownerColumn < 0
+                        && target.rows().arity() == 2
+                        && endsInList(pipeline, target.rows());
     }
 
     /// Whether the innermost loop goes through a list of what is added beside a value that is known

@@ -59,8 +59,7 @@ final class FilteredList {
             control.steps(2 * (end - row));
             read.copy(row, end, values);
             scan.count += end - row;
-            int many =
-                    exists.rows.select(1 - listedKey, beside, values, end - row, !negated, kept);
+            int many = exists.rows.select(1 - listedKey, beside, values, end - row, !negated, kept);
             exists.count += many;
             insert.added(insert.rows.addAll(1 - listedColumn, head, kept, 0, many));
         }
