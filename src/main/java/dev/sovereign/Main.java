@@ -12,7 +12,9 @@ public final class Main {
                 && System.getenv(DaemonStarter.SPAWNED) != null) {
             System.exit(NodeCallers.runSpawnedDaemon());
         }
-        if (args.length > 0 && mayConnect(args[0], args.length > 1 ? args[1] : "")) {
+        if (args.length > 0
+                && !Cli.isCompletion(args)
+                && mayConnect(args[0], args.length > 1 ? args[1] : "")) {
             Warmup.start();
         }
         end(Cli.run(args, new NodeCallers()));
@@ -48,7 +50,7 @@ public final class Main {
         System.out.flush();
         System.err.flush();
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread());
+            Runtime.getRuntime().addShutdownHook(new Thread(null, null, "end"));
         } catch (IllegalStateException ending) {
             System.exit(status);
         }

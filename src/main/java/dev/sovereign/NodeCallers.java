@@ -3,15 +3,18 @@ package dev.sovereign;
 import dev.sovereign.cli.Caller;
 import dev.sovereign.cli.Callers;
 import dev.sovereign.cli.Lexis;
+import dev.sovereign.cli.connect.QuickNames;
 import dev.sovereign.cli.connect.SocketCaller;
 import dev.sovereign.node.KnowledgeHandler;
 import dev.sovereign.node.LocalHandler;
 import dev.sovereign.node.StoredKnowledge;
 import dev.sovereign.protocol.Home;
+import dev.sovereign.protocol.Request;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Gives the command line its callers. Nothing of the node is loaded until it is asked for.
 final class NodeCallers implements Callers {
@@ -19,6 +22,13 @@ final class NodeCallers implements Callers {
     @Override
     public Caller daemon(Reach reach, Words words) {
         return new SocketCaller(home(reach), reach, words, new DaemonStarter(root(reach)));
+    }
+
+    @Override
+    public List<String> names(Reach reach, Request.Names asked) throws InterruptedException {
+        Long timeout = reach.timeoutMillis();
+        List<String> names = timeout == null ? null : QuickNames.ask(home(reach), asked, timeout);
+        return names == null ? Callers.super.names(reach, asked) : names;
     }
 
     @Override

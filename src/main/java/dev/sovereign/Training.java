@@ -135,6 +135,7 @@ final class Training {
                 {"rules", "list"},
                 {"relations"},
                 {"__complete", "relations"},
+                {"__complete", "modules", "r"},
                 {"relations", "edge", "--json"},
                 {"retract", "edge(4, 5)."},
                 {"log"},

@@ -33,7 +33,7 @@ final class BashCompletion {
                   local name
                   while IFS= read -r name; do
                     [[ $name == "$cur"* ]] && printf -v name %q "$name" && COMPREPLY+=("$name")
-                  done < <("$program" ${home:+--home "$home"} __complete "$1" 2>/dev/null </dev/null)
+                  done < <("$program" ${home:+--home "$home"} __complete "$1" ${cur:+"$cur"} 2>/dev/null </dev/null)
                 }
 
                 # Whether option $2 of command $1 is followed by a value.

@@ -1,10 +1,12 @@
 package dev.sovereign.cli;
 
 import dev.sovereign.protocol.Home;
+import dev.sovereign.protocol.Request;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where commands get their [Caller]s; given by `Main`, so that the command line knows nothing of
 /// sockets and nodes. Opens nothing until asked.
@@ -32,6 +34,15 @@ public interface Callers {
     /// @throws dev.sovereign.error.SovereignException from the first call, when it cannot be
     ///   reached or started
     Caller daemon(Reach reach, Words words);
+
+    /// Names to complete a word with, from a daemon that runs.
+    ///
+    /// @throws dev.sovereign.error.SovereignException when none does
+    default List<String> names(Reach reach, Request.Names asked) throws InterruptedException {
+        try (Caller daemon = daemon(reach, line -> {})) {
+            return daemon.call(asked, new Listener() {}).names();
+        }
+    }
 
     /// This process itself: `run`, `check`, `config`.
     Caller local(Reach reach);

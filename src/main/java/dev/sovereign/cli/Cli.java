@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +29,31 @@ public final class Cli {
     ///
     /// @return the exit status, see specs/cli.md
     public static int run(String[] args, Callers callers) {
+        if (isCompleted(args, callers)) {
+            return 0;
+        }
         Interrupts interrupts = Interrupts.install();
         try {
             return run(args, callers, Streams.ofProcess());
         } finally {
             interrupts.finished();
+        }
+    }
+
+    /// Whether somebody has pressed Tab and waits: nothing is prepared then that names do not need.
+    public static boolean isCompletion(String[] args) {
+        return CompleteCommand.at(args) >= 0;
+    }
+
+    /// Somebody has pressed Tab and waits: no command model, no terminal, no handler of signals.
+    private static boolean isCompleted(String[] args, Callers callers) {
+        Out out = new Out(new FileOutputStream(FileDescriptor.out));
+        try {
+            boolean answered = CompleteCommand.answer(args, callers, out);
+            out.flush();
+            return answered;
+        } catch (Out.Closed | InterruptedException nobodyWaits) {
+            return true;
         }
     }
 

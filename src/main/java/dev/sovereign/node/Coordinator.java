@@ -71,6 +71,7 @@ public final class Coordinator implements Service {
                     Request.PeerMap _,
                     Request.At _ ->
                     mesh.handle(request, exchange);
+            case Request.Names names -> names(names, exchange);
             case Request.Status _ -> status();
             case Request.Stop stop -> stop(stop.drainMillis());
             case Request.Query _,
@@ -136,6 +137,18 @@ public final class Coordinator implements Service {
                             "the daemon does not answer "
                                     + request.getClass().getSimpleName()
                                     + ": it reads and writes no files of callers");
+        };
+    }
+
+    /// What the parts of the node call things; of a kind that this node does not know there is
+    /// nothing.
+    private Response.Closing names(Request.Names asked, Exchange exchange)
+            throws IOException, InterruptedException {
+        return switch (asked.kind()) {
+            case "relations", "modules" -> knowledge.handle(asked, exchange);
+            case "skills" -> Response.NameList.of(skills.names(), asked);
+            case "peers" -> Response.NameList.of(mesh.names(), asked);
+            default -> new Response.NameList(List.of());
         };
     }
 

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The skills as a supervised part of the node: opens them, opens them again when the part breaks,
 /// and translates requests. Requests run on their own threads.
@@ -217,6 +218,10 @@ final class SkillService implements AutoCloseable {
 
     private static List<Capability> capabilities(List<String> texts) {
         return texts.stream().map(Capability::parse).toList();
+    }
+
+    Stream<String> names() throws InterruptedException {
+        return open().list().stream().map(installed -> shown(installed).name());
     }
 
     private static Response.SkillSheets list(Skills skills) {

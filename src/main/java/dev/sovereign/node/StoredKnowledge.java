@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 
 /// Answers requests from the [KnowledgeBase] of a home: translates, and nothing else. Any thread.
 public final class StoredKnowledge implements KnowledgeHandler {
@@ -207,6 +208,7 @@ public final class StoredKnowledge implements KnowledgeHandler {
                             graph.format(),
                             knowledge.modules().graph(graph.name(), graph.format()));
             case Request.RelationsOf of -> relations(of.name());
+            case Request.Names asked -> names(asked);
             case Request.Log log -> log(log);
             case Request.HistoryOf of -> history(of.fact());
             case Request.StoreInfo _ -> report(List.of(), null);
@@ -579,6 +581,14 @@ public final class StoredKnowledge implements KnowledgeHandler {
                             info.modules()));
         }
         return new Response.Relations(relations);
+    }
+
+    private Response.NameList names(Request.Names asked) {
+        Stream<String> all =
+                asked.kind().equals("modules")
+                        ? knowledge.modules().list().stream().map(RuleModules.ModuleInfo::name)
+                        : knowledge.relations(null).stream().map(RelationInfo::name);
+        return Response.NameList.of(all, asked);
     }
 
     private Response.Transactions log(Request.Log log) {

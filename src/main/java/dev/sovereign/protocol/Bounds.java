@@ -46,6 +46,9 @@ public final class Bounds {
     /// JSON tokens of one frame from the daemon.
     public static final int RESPONSE_TOKENS = 4_000_000;
 
+    /// Names in one [Response.NameList]: more than anybody reads, and still a fraction of a frame.
+    public static final int NAMES = 20_000;
+
     /// How long either end waits for the other's handshake, in milliseconds.
     public static final int HANDSHAKE_MILLIS = 10_000;
 }

@@ -135,6 +135,13 @@ public sealed interface Request<R extends Response.Closing> {
     /// @param name one relation; null is all
     record RelationsOf(@Nullable String name) implements Request<Response.Relations> {}
 
+    /// Names to complete a word with: nothing but names, for somebody who has pressed Tab and
+    /// waits.
+    ///
+    /// @param kind `relations`, `modules`, `skills` or `peers`; of others there are none
+    /// @param prefix only names that begin so; null is all
+    record Names(String kind, @Nullable String prefix) implements Request<Response.NameList> {}
+
     /// Newest first.
     ///
     /// @param limit at most this many; null is all

@@ -40,6 +40,7 @@ final class RequestReader {
             case "mesh-run" -> readMeshRun(in);
             case "module-check" -> readModuleCheck(in);
             case "module-run" -> readModuleRun(in);
+            case "names" -> readNames(in);
             case "peer-add" -> readPeerAdd(in);
             case "peer-allow" -> readPeerAllow(in);
             case "peer-deny" -> readPeerDeny(in);
@@ -196,6 +197,10 @@ final class RequestReader {
                 in.texts("arguments"),
                 in.numberOrNull("fuel"),
                 in.numberOrNull("timeoutMillis"));
+    }
+
+    private static Request.Names readNames(Fields in) throws ProtocolException {
+        return new Request.Names(in.text("kind"), in.textOrNull("prefix"));
     }
 
     private static Request.PeerAdd readPeerAdd(Fields in) throws ProtocolException {

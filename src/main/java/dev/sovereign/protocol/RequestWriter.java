@@ -176,6 +176,12 @@ final class RequestWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Request.Names v) {
+            out.writeStringProperty("kind", "names");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Request.PeerAdd v) {
             out.writeStringProperty("kind", "peer-add");
             out.writeName("body");
@@ -655,6 +661,15 @@ final class RequestWriter {
         }
         if (v.timeoutMillis() != null) {
             out.writeNumberProperty("timeoutMillis", v.timeoutMillis());
+        }
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Request.Names v) {
+        out.writeStartObject();
+        out.writeStringProperty("kind", v.kind());
+        if (v.prefix() != null) {
+            out.writeStringProperty("prefix", v.prefix());
         }
         out.writeEndObject();
     }

@@ -5,6 +5,7 @@ import dev.sovereign.error.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the node says. A request is answered by any number of streamed responses ([Columns],
 /// [Rows], [Chunk], [Wanted], [Text], [Note], [Progress]) and then exactly one closing response:
@@ -160,6 +161,17 @@ public sealed interface Response {
     record Imported(
             long tx, long asserted, long unchanged, long skipped, List<Diagnostic> skippedRows)
             implements Closing {}
+
+    /// At most [Bounds#NAMES]; closes [Request.Names].
+    record NameList(List<String> names) implements Closing {
+
+        /// Those of `all` that are asked for.
+        public static NameList of(Stream<String> all, Request.Names asked) {
+            String prefix = asked.prefix() == null ? "" : asked.prefix();
+            return new NameList(
+                    all.filter(name -> name.startsWith(prefix)).limit(Bounds.NAMES).toList());
+        }
+    }
 
     record Modules(List<Module> modules) implements Closing {}
 

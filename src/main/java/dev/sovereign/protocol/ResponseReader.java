@@ -36,6 +36,7 @@ final class ResponseReader {
             case "module-ran" -> readModuleRan(in);
             case "module-sheet" -> readModuleSheet(in);
             case "modules" -> readModules(in);
+            case "name-list" -> readNameList(in);
             case "not-proved" -> readNotProved(in);
             case "note" -> readNote(in);
             case "peers" -> readPeers(in);
@@ -224,6 +225,10 @@ final class ResponseReader {
 
     private static Response.Modules readModules(Fields in) throws ProtocolException {
         return new Response.Modules(listModule(in.objects("modules")));
+    }
+
+    private static Response.NameList readNameList(Fields in) throws ProtocolException {
+        return new Response.NameList(in.texts("names"));
     }
 
     private static Response.NotProved readNotProved(Fields in) throws ProtocolException {

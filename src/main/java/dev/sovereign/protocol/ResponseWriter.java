@@ -131,6 +131,12 @@ final class ResponseWriter {
             write(out, v);
             return;
         }
+        if (value instanceof Response.NameList v) {
+            out.writeStringProperty("kind", "name-list");
+            out.writeName("body");
+            write(out, v);
+            return;
+        }
         if (value instanceof Response.NotProved v) {
             out.writeStringProperty("kind", "not-proved");
             out.writeName("body");
@@ -592,6 +598,16 @@ final class ResponseWriter {
         out.writeArrayPropertyStart("modules");
         for (Response.Module element : v.modules()) {
             write(out, element);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void write(JsonGenerator out, Response.NameList v) {
+        out.writeStartObject();
+        out.writeArrayPropertyStart("names");
+        for (String element : v.names()) {
+            out.writeString(element);
         }
         out.writeEndArray();
         out.writeEndObject();

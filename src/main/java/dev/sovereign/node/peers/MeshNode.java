@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The mesh as a part of the node: off without a swarm key, on as soon as there is one, started
 /// again when it breaks. Requests run on their own threads; the actor's opens, closes and follows
@@ -293,6 +294,12 @@ public final class MeshNode implements AutoCloseable {
     }
 
     // --- what the node shows
+
+    /// What peers are called, and those without a name by their id; measures nothing.
+    public Stream<String> names() throws InterruptedException {
+        return live().list().stream()
+                .map(peer -> peer.name() == null ? peer.peerId() : peer.name());
+    }
 
     /// For `status`.
     public Response.Mesh heartbeat() throws InterruptedException {
