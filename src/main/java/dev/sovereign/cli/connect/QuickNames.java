@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,9 @@ public final class QuickNames {
         byte[] question = question(asked);
         if (question == null) {
             return null;
+        }
+        if (!Files.exists(home.socket()) && !Files.exists(home.lockFile())) {
+            return List.of(); // no daemon has run here: a socket would cost more than the rest
         }
         HomeFolders.checkRuntime(home);
         Watchdog watchdog = new Watchdog();

@@ -123,8 +123,20 @@ final class LineInput implements Input {
         return true;
     }
 
+    /// The terminal stays as the editor needs it from one line to the next that has no command in
+    /// between: JLine alone would give it back after Ctrl-C for a moment, in which the system would
+    /// echo keys and a second Ctrl-C would throw away what was typed after the first.
     @Override
     public @Nullable Typed next() {
+        Attributes before = terminal.enterRawMode();
+        try {
+            return edited();
+        } finally {
+            terminal.setAttributes(before);
+        }
+    }
+
+    private @Nullable Typed edited() {
         while (true) {
             String trouble = history.trouble();
             if (trouble != null) {
