@@ -23,7 +23,8 @@ public final class HomeFolders {
 
     private static final String PRIVATE = "rwx------";
 
-    /// Makes data, state and runtime folders, readable by us alone where they are new.
+    /// Makes data, state and runtime folders, readable by us alone where they are new; that of the
+    /// configuration too, where it can be made.
     ///
     /// @throws SovereignException `home.foreign` or `home.unusable`, nothing half made that matters
     public static void prepare(Home home) {
@@ -31,6 +32,11 @@ public final class HomeFolders {
         make(home.data(), us);
         make(home.state(), us);
         makePrivate(home.runtime(), us);
+        try {
+            Files.createDirectories(home.config(), onlyUs()); // swarm.key is copied to it by hand
+        } catch (IOException notNeededYet) {
+            // whoever writes to it or reads from it says what is wrong with it
+        }
     }
 
     /// Refuses a runtime folder that is not ours alone; one that does not exist is fine.

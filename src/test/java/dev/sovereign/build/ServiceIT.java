@@ -128,6 +128,43 @@ class ServiceIT {
         assertTrue(gone.err().contains("[daemon.not-running]"), gone.err());
     }
 
+    /// `daemon install` under systemd as process 1, in namespaces with a root of their own.
+    @Test
+    void aRealSystemdInstallsItStartsItByItsSocketAndAgainAfterAKill() throws Exception {
+        String script = Path.of("src/test/resources/service/systemd.sh").toString();
+        assumeTrue(has("bash", script, "can"), "skipped: no systemd in namespaces here");
+        Path out = Files.createDirectories(temp.resolve("out"));
+        Files.copy(Path.of("src/test/resources/service/steps.sh"), out.resolve("steps.sh"));
+        Process trial =
+                new ProcessBuilder("bash", script, "run", INSTALLED.toString(), out.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.resolve("systemd").toFile())
+                        .start();
+        trial.getOutputStream().close();
+        int status = trial.waitFor();
+        assertEquals(
+                """
+                install 0
+                installed: enabled enabled active active
+                Type=notify
+                NRestarts=0
+                User=daemon
+                {"tx":1,"asserted":1,"retracted":0,"unchanged":0}
+                assert 0
+                stopped: active inactive, Result=success
+                1\t2
+                query 0
+                started by its socket: active active
+                1\t2
+                after kill -9 0
+                uninstall 0
+                left: 0 inactive inactive
+                """,
+                read(out.resolve("seen")),
+                () -> read(out.resolve("said")) + read(out.resolve("systemd")));
+        assertEquals(0, status);
+    }
+
     @Test
     void aSocketOfAnotherHomeIsRefused() throws Exception {
         assumeTrue(has("systemd-socket-activate", "--version"), "skipped: no systemd tools here");
