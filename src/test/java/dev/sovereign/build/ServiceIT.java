@@ -136,7 +136,8 @@ class ServiceIT {
         Path out = Files.createDirectories(temp.resolve("out"));
         Files.copy(Path.of("src/test/resources/service/steps.sh"), out.resolve("steps.sh"));
         Process trial =
-                new ProcessBuilder("bash", script, "run", INSTALLED.toString(), out.toString())
+                new ProcessBuilder(
+                                "bash", script, "run", Installation.ROOT.toString(), out.toString())
                         .redirectErrorStream(true)
                         .redirectOutput(out.resolve("systemd").toFile())
                         .start();
