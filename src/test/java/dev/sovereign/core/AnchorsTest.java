@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sovereign.core.eval.Control;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,85 +20,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /// The benchmark programs on their small data sets, against the counts that Soufflé and DuckDB
 /// agree on. They lie beside the repository, in `../shared/anchors/datalog`; without them the test
 /// is skipped.
 final class AnchorsTest {
 
-    private static final Path ANCHORS = Path.of("../shared/anchors/datalog");
-
-    /// Run to program and data set, as in `gen.py`.
-    private static final Map<String, String[]> RUNS =
-            Map.ofEntries(
-                    run("tc_sparse", "tc", "sparse"),
-                    run("tc_dense", "tc", "dense"),
-                    run("tc_chain", "tc", "chain"),
-                    run("sg", "sg", "tree"),
-                    run("andersen", "andersen", "pta"),
-                    run("cspa", "cspa", "cspa"),
-                    run("triangle", "triangle", "social"),
-                    run("clique4", "clique4", "social"),
-                    run("unreachable", "unreachable", "neg"),
-                    run("sssp", "sssp", "roads"),
-                    run("reach_bound", "reach_bound", "big"),
-                    run("reach_right", "reach_right", "mid"),
-                    run("policy", "policy", "policy"));
-
     @TempDir private Path folder;
-
-    private static Map.Entry<String, String[]> run(String name, String program, String data) {
-        return Map.entry(name, new String[] {program, data});
-    }
 
     @Test
     void agreesInEveryCount() throws Exception {
-        Path anchors = anchors();
-        Assumptions.assumeTrue(
-                Files.exists(anchors.resolve("gen.py")), () -> "skipped: no " + ANCHORS);
-        generate(anchors);
+        Path anchors = Anchors.generate(folder);
         Map<String, Long> expected = expected(anchors.resolve("expected.json"));
         Map<String, Long> found = new TreeMap<>();
-        for (var run : RUNS.entrySet()) {
+        for (var run : Anchors.RUNS.entrySet()) {
             count(anchors, run.getKey(), run.getValue(), found);
         }
         expected.keySet().retainAll(found.keySet());
         assertEquals(expected, found);
         assertEquals(
-                RUNS.size(), found.keySet().stream().map(AnchorsTest::runOf).distinct().count());
-    }
-
-    /// Beside the repository, or, from a work tree, beside the folder of work trees.
-    private static Path anchors() {
-        Path beside = ANCHORS;
-        return Files.exists(beside) ? beside : Path.of("..").resolve(ANCHORS);
+                Anchors.RUNS.size(),
+                found.keySet().stream().map(AnchorsTest::runOf).distinct().count());
     }
 
     private static String runOf(String key) {
         return key.substring(0, key.indexOf('.'));
-    }
-
-    private void generate(Path anchors) throws Exception {
-        Process process;
-        try {
-            process =
-                    new ProcessBuilder(
-                                    "python3",
-                                    "-B",
-                                    anchors.resolve("gen.py").toString(),
-                                    folder.toString(),
-                                    "--set",
-                                    "small")
-                            .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("gen.log").toFile())
-                            .start();
-        } catch (IOException failure) {
-            Assumptions.abort("skipped: no python3: " + failure.getMessage());
-            return;
-        }
-        process.waitFor(2, TimeUnit.MINUTES);
-        assertEquals(0, process.exitValue(), () -> "gen.py failed");
     }
 
     private void count(Path anchors, String name, String[] run, Map<String, Long> into)

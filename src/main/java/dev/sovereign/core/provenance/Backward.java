@@ -3,8 +3,10 @@ package dev.sovereign.core.provenance;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.CheckedProgram.Rule;
 import dev.sovereign.core.analyze.Column;
+import dev.sovereign.core.analyze.Functor;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.analyze.Term;
+import dev.sovereign.core.ast.Comparison;
 import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.Relation;
@@ -36,6 +38,10 @@ final class Backward {
     private final Rule rule;
     private final List<Literal> body;
     private final int[] columnOf;
+
+    /// The head's arguments as variables and constants.
+    private final List<Term> head = new ArrayList<>();
+
     private final Plan plan;
     private final int instanceRelation;
     private final Map<String, Extent> externals = new HashMap<>();
@@ -43,6 +49,13 @@ final class Backward {
     /// @param rule of the model's program
     /// @param literals of its body that count, in any order; all of them for a proof
     Backward(Model model, Rule rule, List<Literal> literals) {
+        this(model, rule, literals, -1);
+    }
+
+    /// Run from one argument of its head alone.
+    ///
+    /// @param column of the argument; -1 for all of them
+    Backward(Model model, Rule rule, List<Literal> literals, int column) {
         this.model = model;
         this.rule = rule;
         Variables variables = new Variables(rule.variables());
@@ -67,19 +80,28 @@ final class Backward {
         Map<Integer, Integer> ids = new HashMap<>();
         List<Term> goal = new ArrayList<>();
         for (Term argument : rule.arguments()) {
-            goal.add(variables.plain(argument, rule.span(), equations));
+            head.add(variables.plain(argument, rule.span(), equations));
         }
-        List<Column> goalColumns = model.relation(rule.relation()).columns();
-        goal.forEach(variables::note);
+        List<Column> headColumns = model.relation(rule.relation()).columns();
+        List<Column> goalColumns = new ArrayList<>();
+        for (int i = 0; i < head.size(); i++) {
+            if (column < 0 || column == i) {
+                goal.add(head.get(i));
+                goalColumns.add(headColumns.get(i));
+            }
+        }
+        head.forEach(variables::note);
         body.forEach(variables::note);
         equations.forEach(variables::note);
         relations.add(relation(0, GOAL, goalColumns, true, false));
         List<Literal> all = new ArrayList<>();
         all.add(new Literal.Positive(0, goal, rule.span()));
         for (Literal literal : body) {
-            all.add(moved(literal, ids, relations));
+            if (!counts(literal)) {
+                all.add(moved(literal, ids, relations));
+            }
         }
-        all.addAll(equations);
+        equations.stream().filter(equation -> !counts(equation)).forEach(all::add);
 
         List<Term> values = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
@@ -125,6 +147,20 @@ final class Backward {
         this.plan = Planner.plan(program, Statistics.of(externals), Set.of(instanceRelation));
     }
 
+    /// Whether the literal gives a row its number by `autoinc()`: which one it got then cannot be
+    /// computed again, so that the tuple's own is taken.
+    private static boolean counts(Literal literal) {
+        return literal instanceof Literal.Compare compare
+                && compare.comparison() == Comparison.EQUAL
+                && (counts(compare.left()) || counts(compare.right()));
+    }
+
+    private static boolean counts(Term term) {
+        return term instanceof Term.Call call
+                && (call.functor() == Functor.COUNTER
+                        || call.arguments().stream().anyMatch(Backward::counts));
+    }
+
     Rule rule() {
         return rule;
     }
@@ -134,7 +170,14 @@ final class Backward {
         return body;
     }
 
+    /// Arguments of the head, which are variables and constants.
+    List<Term> head() {
+        return head;
+    }
+
     /// All instances that derive the tuple: values of variables, by [#valueOf].
+    ///
+    /// @param tuple or the one value that the head is known by
     List<long[]> instances(long[] tuple) {
         Relation goal = new Relation(tuple.length);
         goal.append(tuple);

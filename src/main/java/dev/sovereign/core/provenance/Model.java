@@ -5,6 +5,8 @@ import dev.sovereign.core.analyze.CheckedProgram.Rule;
 import dev.sovereign.core.analyze.CheckedProgram.Stratum;
 import dev.sovereign.core.analyze.Kind;
 import dev.sovereign.core.analyze.Literal;
+import dev.sovereign.core.analyze.Term;
+import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.Relation;
@@ -104,8 +106,19 @@ final class Model {
         return evaluation.records();
     }
 
+    /// The value of a constant.
+    long bits(Term.Constant constant) {
+        String symbol = constant.symbol();
+        return symbol == null ? constant.bits() : symbols().intern(symbol);
+    }
+
     CheckedProgram.Relation relation(int id) {
         return program.relations().get(id);
+    }
+
+    /// Whether pairs follow from each other in it.
+    boolean isEquivalence(int relation) {
+        return relation(relation).qualifiers().contains(Qualifier.EQREL);
     }
 
     List<Rule> rules(int relation) {
@@ -135,7 +148,8 @@ final class Model {
         return Math.max(1, leastOfStratum[relation] + extent(relation).rows().roundOf(row));
     }
 
-    /// No tuple's least proof is higher than this: each round of each stratum adds one level.
+    /// No tuple's least proof is higher than this: each round of each stratum adds one level, and
+    /// one more where pairs follow from each other.
     int highest() {
         int rounds = 1;
         for (Stratum stratum : program.strata()) {
@@ -143,12 +157,13 @@ final class Model {
             for (int id : stratum.relations()) {
                 most = Math.max(most, extent(id).rows().rounds());
             }
-            rounds += most + 1;
+            rounds += 2 * (most + 1);
         }
         return rounds;
     }
 
-    private Relation stated(int relation) {
+    /// Facts that the program itself states.
+    Relation stated(int relation) {
         Relation made = stated[relation];
         if (made == null) {
             CheckedProgram.Relation of = relation(relation);

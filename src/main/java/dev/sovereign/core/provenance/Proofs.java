@@ -3,6 +3,7 @@ package dev.sovereign.core.provenance;
 import dev.sovereign.core.analyze.CheckedProgram;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.ast.Comparison;
+import dev.sovereign.core.ast.Span;
 import dev.sovereign.core.data.Extent;
 import dev.sovereign.core.data.RecordTable;
 import dev.sovereign.core.data.SymbolTable;
@@ -166,7 +167,8 @@ public final class Proofs {
             CheckedProgram.Relation relation = model.relation(goal.relation);
             String name = relation.name();
             boolean cut = derivation != null && open.level() >= depth;
-            List<Integer> premises = derivation == null || cut ? List.of() : premises(derivation);
+            List<Integer> premises =
+                    derivation == null || cut ? List.of() : premises(goal, derivation);
             Extent given = derivation == null ? model.external(goal.relation) : null;
             return add(
                     new ProofNode(
@@ -181,7 +183,7 @@ public final class Proofs {
                             relation.query()
                                     ? rendering.query(derivation)
                                     : rendering.tuple(goal.relation, goal.tuple),
-                            derivation == null ? null : derivation.rule().rule().span().label(),
+                            place(derivation, relation),
                             derivation == null ? 0 : derivation.lowerBound(),
                             given == null ? -1 : given.find(goal.tuple),
                             premises,
@@ -190,7 +192,60 @@ public final class Proofs {
         }
 
         /// What each literal of the rule's body says in this instance.
-        private List<Integer> premises(Derivation derivation) {
+        private List<Integer> premises(Goal goal, Derivation derivation) {
+            return switch (derivation) {
+                case Derivation.Instance instance -> premises(instance);
+                case Derivation.Chain chain -> chain(goal, chain);
+            };
+        }
+
+        private @Nullable String place(
+                @Nullable Derivation derivation, CheckedProgram.Relation relation) {
+            return switch (derivation) {
+                case null -> null;
+                case Derivation.Instance instance -> instance.rule().rule().span().label();
+                case Derivation.Chain _ -> {
+                    Span declared = relation.declared();
+                    yield declared == null ? null : declared.label();
+                }
+            };
+        }
+
+        /// The pairs of a chain, then how they lead from one value to the other.
+        private List<Integer> chain(Goal goal, Derivation.Chain chain) {
+            List<Integer> premises = new ArrayList<>();
+            for (Goal pair : chain.premises()) {
+                premises.add(id(pair));
+            }
+            CheckedProgram.Relation relation = model.relation(goal.relation);
+            premises.add(
+                    add(
+                            new ProofNode(
+                                    nodes.size(),
+                                    ProofNode.Kind.CONSTRAINT,
+                                    null,
+                                    List.of(),
+                                    "equivalence: "
+                                            + rendering.chain(
+                                                    goal.relation, goal.tuple, chain.premises()),
+                                    place(chain, relation),
+                                    0,
+                                    -1,
+                                    List.of(),
+                                    false,
+                                    List.of())));
+            return premises;
+        }
+
+        private int id(Goal premise) {
+            Integer id = written.get(premise);
+            if (id == null) {
+                throw new IllegalStateException("a premise is written before its conclusion");
+            }
+            return id;
+        }
+
+        private List<Integer> premises(Derivation.Instance derivation) {
             List<Integer> premises = new ArrayList<>();
             int positive = 0;
             for (Literal literal : derivation.rule().body()) {
@@ -207,12 +262,7 @@ public final class Proofs {
                                     ProofNode.Kind.CONSTRAINT;
                         };
                 if (kind == ProofNode.Kind.RULE) {
-                    Integer id = written.get(derivation.premises()[positive++]);
-                    if (id == null) {
-                        throw new IllegalStateException(
-                                "a premise is written before its conclusion");
-                    }
-                    premises.add(id);
+                    premises.add(id(derivation.premises()[positive++]));
                     continue;
                 }
                 String text = check(literal, derivation);
@@ -259,7 +309,7 @@ public final class Proofs {
         }
 
         /// Null for an equation that only gave a variable its value.
-        private @Nullable String check(Literal literal, Derivation derivation) {
+        private @Nullable String check(Literal literal, Derivation.Instance derivation) {
             Backward rule = derivation.rule();
             List<CheckedProgram.Variable> names = rule.rule().variables();
             Rendering.Bindings values =

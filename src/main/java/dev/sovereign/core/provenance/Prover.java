@@ -33,6 +33,9 @@ final class Prover {
     /// Rules run backwards, by relation; null until one is asked for.
     private final @Nullable List<Backward>[] backward;
 
+    /// What the pairs of equivalences follow from, by relation; null until asked for.
+    private final @Nullable Links[] links;
+
     /// A tuple by its values.
     @SuppressWarnings("ArrayRecordComponent") // compared by what is in it, below; never written to
     private record Key(long[] tuple) {
@@ -54,6 +57,9 @@ final class Prover {
         int derivation = -1;
         int premise;
 
+        /// How a pair of an equivalence may follow within the bound.
+        Derivation.@Nullable Chain chain;
+
         Frame(Goal goal, int bound) {
             this.goal = goal;
             this.bound = bound;
@@ -65,6 +71,7 @@ final class Prover {
         this.model = model;
         this.highest = model.highest();
         this.backward = new List[model.program().relations().size()];
+        this.links = new Links[model.program().relations().size()];
         model.program().relations().forEach(_ -> goals.add(new HashMap<>()));
     }
 
@@ -91,6 +98,9 @@ final class Prover {
             }
             return false;
         });
+        if (goal.proof instanceof Derivation.Chain chain) {
+            all.add(chain);
+        }
         all.sort(Comparator.comparingInt(Derivation::lowerBound));
         return all;
     }
@@ -138,9 +148,7 @@ final class Prover {
             if (derivation.lowerBound() <= frame.bound) {
                 open = firstOpen(frame, derivation);
                 if (open == null && derivation.lowerBound() <= frame.bound) {
-                    goal.solved = true;
-                    goal.proof = derivation;
-                    goal.derivations = null;
+                    solved(goal, derivation);
                     return null;
                 }
             }
@@ -150,12 +158,58 @@ final class Prover {
             frame.derivation++;
             frame.premise = 0;
         }
-        int least = Model.UNREACHABLE;
+        if (model.isEquivalence(goal.relation)) {
+            Goal open = chain(frame);
+            if (open != null || goal.solved) {
+                return open;
+            }
+        }
+        int least = model.isEquivalence(goal.relation) ? frame.bound + 1 : Model.UNREACHABLE;
         for (Derivation derivation : derivations) {
             least = Math.min(least, derivation.lowerBound());
         }
         goal.lowerBound = Math.max(frame.bound + 1, least);
         return null;
+    }
+
+    private static void solved(Goal goal, Derivation by) {
+        goal.solved = true;
+        goal.proof = by;
+        goal.derivations = null;
+    }
+
+    /// Tries to have a pair follow from others; the one to try first, or null when it is done or
+    /// nothing leads there within the bound.
+    private @Nullable Goal chain(Frame frame) {
+        Goal goal = frame.goal;
+        while (true) {
+            if (frame.chain == null) {
+                frame.chain = links(goal.relation).chain(goal.tuple, frame.bound - 1);
+                frame.premise = 0;
+            }
+            Derivation.Chain chain = frame.chain;
+            if (chain == null) {
+                return null;
+            }
+            if (chain.lowerBound() > frame.bound) {
+                frame.chain = null; // a pair turned out to lie deeper
+                continue;
+            }
+            Goal open = firstOpen(frame, chain);
+            if (open == null && chain.lowerBound() <= frame.bound) {
+                solved(goal, chain);
+            }
+            return open;
+        }
+    }
+
+    private Links links(int relation) {
+        Links known = links[relation];
+        if (known == null) {
+            known = new Links(model, relation, pair -> goal(relation, pair));
+            links[relation] = known;
+        }
+        return known;
     }
 
     /// A premise that is not solved yet and may be within the bound; null when there is none.
@@ -184,7 +238,7 @@ final class Prover {
             for (long[] values : rule.instances(goal.tuple)) {
                 Goal[] premises = premises(rule, values);
                 if (premises != null) {
-                    found.add(new Derivation(rule, values, premises));
+                    found.add(new Derivation.Instance(rule, values, premises));
                 }
             }
         }
@@ -214,17 +268,12 @@ final class Prover {
             tuple[i] =
                     switch (arguments.get(i)) {
                         case Term.Variable variable -> rule.valueOf(variable.id(), values);
-                        case Term.Constant constant -> bits(constant);
+                        case Term.Constant constant -> model.bits(constant);
                         case Term.Wildcard _, Term.Call _, Term.RecordInit _, Term.BranchInit _ ->
                                 throw new IllegalStateException("not plain");
                     };
         }
         return tuple;
-    }
-
-    private long bits(Term.Constant constant) {
-        String symbol = constant.symbol();
-        return symbol == null ? constant.bits() : model.symbols().intern(symbol);
     }
 
     private List<Backward> backward(int relation) {

@@ -24,6 +24,9 @@ final class Rendering {
     /// allows.
     private static final int MAX_DEPTH = 32;
 
+    /// Links of a chain that are spelled out; the pairs stand beside it anyway.
+    private static final int MAX_CHAIN = 8;
+
     /// Gives a variable of a rule its value.
     interface Bindings {
         /// Null when the instance gives it none, as one that is local to an aggregate.
@@ -142,17 +145,41 @@ final class Rendering {
 
     /// What a question asks, with the values of one answer.
     String query(@Nullable Derivation answer) {
-        if (answer == null) {
+        if (!(answer instanceof Derivation.Instance instance)) {
             throw new IllegalStateException("an answer is derived by its question");
         }
-        Backward rule = answer.rule();
+        Backward rule = instance.rule();
         return rule.body().stream()
                 .map(literal ->
                         literal(
                                 literal,
                                 rule.rule().variables(),
-                                id -> rule.hasValue(id) ? rule.valueOf(id, answer.values()) : null))
+                                id ->
+                                        rule.hasValue(id)
+                                                ? rule.valueOf(id, instance.values())
+                                                : null))
                 .collect(Collectors.joining(", "));
+    }
+
+    /// How the pairs of a chain lead from one value to another: `1 ~ 2 ~ 3`.
+    String chain(int relation, long[] from, Goal[] pairs) {
+        Column column = model.relation(relation).columns().getFirst();
+        StringBuilder text = new StringBuilder();
+        long at = from[0];
+        text.append(text(value(column.kind(), column.type(), at, 0)));
+        if (from[0] == from[1]) {
+            return text + " ~ " + text;
+        }
+        for (int i = 0; i < pairs.length; i++) {
+            if (i == MAX_CHAIN && pairs.length > MAX_CHAIN + 1) {
+                text.append(" ~ … ~ ")
+                        .append(text(value(column.kind(), column.type(), from[1], 0)));
+                break;
+            }
+            at = pairs[i].tuple[0] == at ? pairs[i].tuple[1] : pairs[i].tuple[0];
+            text.append(" ~ ").append(text(value(column.kind(), column.type(), at, 0)));
+        }
+        return text.toString();
     }
 
     String literal(Literal literal, List<CheckedProgram.Variable> names, Bindings bindings) {

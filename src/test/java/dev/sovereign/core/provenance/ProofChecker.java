@@ -10,8 +10,11 @@ import dev.sovereign.core.analyze.CheckedProgram.Stratum;
 import dev.sovereign.core.analyze.Literal;
 import dev.sovereign.core.analyze.Term;
 import dev.sovereign.core.ast.Comparison;
+import dev.sovereign.core.ast.Qualifier;
+import dev.sovereign.core.ast.Span;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Judges proofs by the definition alone; shares nothing with the engine but the checked program.
-/// Values are [Long] and [String].
+/// Values are [Long] and [String], and lists of them for records.
 final class ProofChecker {
 
     private final CheckedProgram program;
@@ -37,12 +40,19 @@ final class ProofChecker {
         this.all = all;
     }
 
-    /// Each step is a fact or an instance of a rule whose premises the proof has shown before.
-    void check(List<ProofNode> proof) {
+    /// Each step is a fact or an instance of a rule whose premises the proof has shown before; one
+    /// that is cut off was proved by itself.
+    ///
+    /// @param heights of all tuples that hold, by relation
+    void check(List<ProofNode> proof, List<Map<List<Object>, Integer>> heights) {
         for (int i = 0; i < proof.size(); i++) {
             ProofNode node = proof.get(i);
             assertEquals(i, node.id());
             assertTrue(node.premises().stream().allMatch(id -> id < node.id()), node::text);
+            if (node.cut()) {
+                assertEquals(heights.get(id(node)).get(node.tuple()), node.height(), node::text);
+                continue;
+            }
             switch (node.kind()) {
                 case FACT, SYSTEM -> {
                     assertTrue(facts.get(id(node)).contains(node.tuple()), node::text);
@@ -58,6 +68,12 @@ final class ProofChecker {
         List<ProofNode> tuples = premises.stream().filter(p -> p.relation() != null).toList();
         int highest = tuples.stream().mapToInt(ProofNode::height).max().orElse(0);
         assertEquals(highest + 1, node.height(), node::text);
+        if (isEquivalence(id(node))
+                && label(id(node)).equals(node.place())
+                && tuples.stream().allMatch(pair -> id(pair) == id(node))
+                && leads(node.tuple(), tuples)) {
+            return;
+        }
         for (Stratum stratum : program.strata()) {
             for (Rule rule : stratum.rules()) {
                 if (rule.relation() == id(node)
@@ -70,6 +86,35 @@ final class ProofChecker {
         fail(node.text() + " is no instance of a rule at " + node.place() + ": " + premises);
     }
 
+    private boolean isEquivalence(int relation) {
+        return program.relations().get(relation).qualifiers().contains(Qualifier.EQREL);
+    }
+
+    private String label(int relation) {
+        Span declared = program.relations().get(relation).declared();
+        return declared == null ? "" : declared.label();
+    }
+
+    /// Whether pairs of the same equivalence, taken both ways, lead from one value to the other.
+    private static boolean leads(List<Object> from, List<ProofNode> pairs) {
+        Map<Object, Object> parents = new HashMap<>();
+        for (ProofNode pair : pairs) {
+            join(parents, pair.tuple());
+        }
+        return parents.containsKey(from.getFirst())
+                && root(parents, from.get(0)).equals(root(parents, from.get(1)));
+    }
+
+    private static void join(Map<Object, Object> parents, List<Object> pair) {
+        pair.forEach(value -> parents.putIfAbsent(value, value));
+        parents.put(root(parents, pair.get(0)), root(parents, pair.get(1)));
+    }
+
+    private static Object root(Map<Object, Object> parents, Object of) {
+        Object parent = parents.getOrDefault(of, of);
+        return parent.equals(of) ? of : root(parents, parent);
+    }
+
     private boolean isInstance(Rule rule, ProofNode node, List<ProofNode> tuples) {
         List<Literal> positive =
                 rule.body().stream().filter(Literal.Positive.class::isInstance).toList();
@@ -79,7 +124,6 @@ final class ProofChecker {
         List<Literal> rest = new ArrayList<>(rule.body());
         rest.removeAll(positive);
         Object[] values = new Object[rule.variables().size()];
-        List<Literal.Positive> computed = new ArrayList<>();
         for (int i = 0; i < tuples.size(); i++) {
             Literal.Positive atom = (Literal.Positive) positive.get(i);
             if (atom.relation() != id(tuples.get(i))
@@ -89,13 +133,18 @@ final class ProofChecker {
         }
         boolean[] found = new boolean[1];
         solve(rest, values, full -> found[0] |= terms(rule.arguments(), full).equals(node.tuple()));
-        return found[0] && computed.isEmpty();
+        return found[0];
     }
 
     /// No instance of any rule derives a tuple lower than it was proved.
     ///
     /// @param heights of all tuples that hold, by relation
     void leastHeights(List<Map<List<Object>, Integer>> heights) {
+        for (int id = 0; id < heights.size(); id++) {
+            if (isEquivalence(id)) {
+                leastChains(heights.get(id));
+            }
+        }
         for (Stratum stratum : program.strata()) {
             for (Rule rule : stratum.rules()) {
                 solve(
@@ -124,6 +173,10 @@ final class ProofChecker {
                                 }
                             }
                             List<Object> head = terms(rule.arguments(), values);
+                            if (!stratum.subsumptions().isEmpty()
+                                    && !all.get(rule.relation()).contains(head)) {
+                                return; // removed
+                            }
                             int height = height(heights, rule.relation(), head);
                             int bound = highest + 1;
                             assertTrue(
@@ -138,6 +191,26 @@ final class ProofChecker {
                                                     + " derives it at "
                                                     + bound);
                         });
+            }
+        }
+    }
+
+    /// No pairs lead from one value of a pair to the other lower than it was proved.
+    private static void leastChains(Map<List<Object>, Integer> heights) {
+        Map<Object, Object> parents = new HashMap<>();
+        List<List<Object>> pairs = new ArrayList<>(heights.keySet());
+        pairs.sort(Comparator.comparing(heights::get));
+        int joined = 0;
+        for (int height = 0; joined < pairs.size(); height++) {
+            while (joined < pairs.size() && heights.get(pairs.get(joined)) <= height) {
+                join(parents, pairs.get(joined++));
+            }
+            for (List<Object> pair : pairs.subList(joined, pairs.size())) {
+                assertTrue(
+                        heights.get(pair) <= height + 1
+                                || !parents.containsKey(pair.get(0))
+                                || !root(parents, pair.get(0)).equals(root(parents, pair.get(1))),
+                        () -> pair + " has height " + heights.get(pair));
             }
         }
     }
@@ -160,7 +233,13 @@ final class ProofChecker {
     }
 
     private static boolean hasWildcard(Literal.Positive atom) {
-        return atom.arguments().stream().anyMatch(Term.Wildcard.class::isInstance);
+        return atom.arguments().stream().anyMatch(ProofChecker::hasWildcard);
+    }
+
+    private static boolean hasWildcard(Term term) {
+        return term instanceof Term.Wildcard
+                || (term instanceof Term.RecordInit record
+                        && record.arguments().stream().anyMatch(ProofChecker::hasWildcard));
     }
 
     // ---- solving bodies ----
@@ -194,12 +273,12 @@ final class ProofChecker {
                                     .allMatch(t ->
                                             t instanceof Term.Wildcard
                                                     || t instanceof Term.Variable
+                                                    || t instanceof Term.RecordInit
                                                     || known(t, values))
                             ? 10 + atom.arguments().stream().filter(t -> !known(t, values)).count()
                             : Long.MAX_VALUE;
             case Literal.Negative atom ->
-                    atom.arguments().stream()
-                                    .allMatch(t -> t instanceof Term.Wildcard || known(t, values))
+                    atom.arguments().stream().allMatch(t -> hasWildcard(t) || known(t, values))
                             ? 0
                             : Long.MAX_VALUE;
             case Literal.Compare compare -> isReady(compare, values) ? 0 : Long.MAX_VALUE;
@@ -326,16 +405,25 @@ final class ProofChecker {
 
     private static boolean matches(List<Term> terms, List<Object> tuple, Object[] values) {
         for (int i = 0; i < terms.size(); i++) {
-            Term term = terms.get(i);
-            if (term instanceof Term.Variable variable && values[variable.id()] == null) {
-                values[variable.id()] = tuple.get(i);
-            } else if (!(term instanceof Term.Wildcard)
-                    && known(term, values)
-                    && !value(term, values).equals(tuple.get(i))) {
+            if (!matches(terms.get(i), tuple.get(i), values)) {
                 return false;
             }
         }
         return true;
+    }
+
+    @SuppressWarnings("unchecked") // a record is a list
+    private static boolean matches(Term term, Object value, Object[] values) {
+        if (term instanceof Term.Variable variable && values[variable.id()] == null) {
+            values[variable.id()] = value;
+            return true;
+        }
+        if (term instanceof Term.RecordInit record) {
+            return matches(record.arguments(), (List<Object>) value, values);
+        }
+        return term instanceof Term.Wildcard
+                || !known(term, values)
+                || value(term, values).equals(value);
     }
 
     private static boolean holds(Comparison comparison, Object left, Object right) {
@@ -358,6 +446,8 @@ final class ProofChecker {
             case Term.Variable variable -> values[variable.id()] != null;
             case Term.Constant _ -> true;
             case Term.Call call -> call.arguments().stream().allMatch(each -> known(each, values));
+            case Term.RecordInit record ->
+                    record.arguments().stream().allMatch(each -> known(each, values));
             default -> false;
         };
     }
@@ -371,6 +461,7 @@ final class ProofChecker {
             case Term.Variable variable -> values[variable.id()];
             case Term.Constant constant ->
                     constant.symbol() != null ? constant.symbol() : (Object) constant.bits();
+            case Term.RecordInit record -> terms(record.arguments(), values);
             case Term.Call call -> {
                 long a = (Long) value(call.arguments().get(0), values);
                 long b = (Long) value(call.arguments().get(1), values);

@@ -139,4 +139,61 @@ final class ProofsTest {
                         5);
         assertTrue(proof.endsWith("RULE r(5) p.dl:7 3[4, 5]"), proof);
     }
+
+    @Test
+    void aPairOfAnEquivalenceStandsOnThePairsThatLeadToIt() {
+        assertEquals(
+                """
+                0 FACT given(1, 2) null 0[]
+                1 RULE same(1, 2) p.dl:4 1[0]
+                2 FACT given(3, 2) null 0[]
+                3 RULE same(3, 2) p.dl:4 1[2]
+                4 CONSTRAINT equivalence: 1 ~ 2 ~ 3 p.dl:2 0[]
+                5 RULE same(1, 3) p.dl:2 2[1, 3, 4]\
+                """,
+                prove(
+                        """
+                        .decl given(a: number, b: number)
+                        .decl same(a: number, b: number) eqrel
+                        given(1, 2). given(3, 2). given(4, 5).
+                        same(a, b) :- given(a, b).
+                        .output same
+                        """,
+                        "same",
+                        1,
+                        3));
+    }
+
+    @Test
+    void aValueIsTheSameAsItselfBecauseItOccurs() {
+        String proof =
+                prove(
+                        """
+                        .decl same(a: number, b: number) eqrel
+                        same(7, 8).
+                        .output same
+                        """,
+                        "same",
+                        8,
+                        8);
+        assertTrue(proof.contains("equivalence: 8 ~ 8"), proof);
+        assertTrue(proof.endsWith("RULE same(8, 8) p.dl:1 1[0, 1]"), proof);
+    }
+
+    @Test
+    void aNumberFromTheCounterIsTakenAsItIs() {
+        String proof =
+                prove(
+                        """
+                        .decl name(x: symbol)
+                        .decl id(x: symbol, n: number)
+                        name("a").
+                        id(x, autoinc()) :- name(x).
+                        .output id
+                        """,
+                        "id",
+                        "a",
+                        0);
+        assertTrue(proof.endsWith("RULE id(\"a\", 0) p.dl:4 1[0]"), proof);
+    }
 }
