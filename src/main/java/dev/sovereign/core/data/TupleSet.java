@@ -87,6 +87,20 @@ final class TupleSet {
         };
     }
 
+    /// The row of a tuple; -1 when it is not held. Only while the table holds rows.
+    int row(long[] tuple) {
+        int slot =
+                columns.length == 2
+                        ? find(
+                                HashIndex.mix(HashIndex.mix(0, tuple[0]), tuple[1]),
+                                tuple[0],
+                                tuple[1])
+                        : columns.length == 1
+                                ? find(HashIndex.mix(0, tuple[0]), tuple[0], 0)
+                                : find(hash(tuple), tuple);
+        return (int) slots[slot] - 1;
+    }
+
     /// Whether the table holds the tuples themselves, not rows.
     boolean isPacked() {
         return packed;

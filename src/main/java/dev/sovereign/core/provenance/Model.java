@@ -132,6 +132,17 @@ final class Model {
                 : Extent.empty(relation(relation).arity());
     }
 
+    /// The row of a tuple in [#extent]; -1 when it does not hold.
+    int row(int relation, long[] tuple) {
+        Extent extent = extent(relation);
+        Relation rows = extent.rows();
+        if (rows.isShared() || !rows.isSet() || rows.size() != extent.limit()) {
+            return extent.find(tuple);
+        }
+        int row = rows.rowOf(tuple);
+        return row >= 0 && extent.visible(row) ? row : -1;
+    }
+
     /// What was given for a relation, not derived; null when nothing was.
     @Nullable Extent external(int relation) {
         return externals.get(relation(relation).name());

@@ -299,7 +299,7 @@ final class Prover {
             made = new Goal(relation, tuple, 0);
             made.solved = true;
         } else {
-            int row = model.extent(relation).find(tuple);
+            int row = model.row(relation, tuple);
             if (row < 0) {
                 return null;
             }

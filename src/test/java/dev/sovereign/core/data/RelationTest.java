@@ -94,8 +94,41 @@ final class RelationTest {
                     found.add(List.of(relation.value(0, row), relation.value(1, row)));
                 }
                 assertEquals(seen, found);
+                for (int row = 0; row < relation.size(); row += 101) {
+                    assertEquals(
+                            row, relation.rowOf(relation.value(0, row), relation.value(1, row)));
+                }
+                assertEquals(-1, relation.rowOf(-5, -5));
             }
         }
+    }
+
+    @Test
+    void tellsTheRowOfATupleOfAnyWidth() {
+        for (int arity = 1; arity < 5; arity++) {
+            for (long spread : new long[] {1, 1L << 33}) {
+                Relation relation = new Relation(arity);
+                for (int i = 0; i < 500; i++) {
+                    relation.addIfAbsent(tuple(arity, i * spread));
+                }
+                for (int i = 0; i < 500; i++) {
+                    assertEquals(i, relation.rowOf(tuple(arity, i * spread)));
+                }
+                assertEquals(-1, relation.rowOf(tuple(arity, 500 * spread)));
+            }
+        }
+        Relation one = new Relation(0);
+        assertEquals(-1, one.rowOf());
+        one.addIfAbsent();
+        assertEquals(0, one.rowOf());
+    }
+
+    private static long[] tuple(int arity, long value) {
+        long[] tuple = new long[arity];
+        for (int i = 0; i < arity; i++) {
+            tuple[i] = value + i;
+        }
+        return tuple;
     }
 
     @Test

@@ -14,7 +14,6 @@ import dev.sovereign.core.ast.Qualifier;
 import dev.sovereign.core.ast.Span;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,19 +197,20 @@ final class ProofChecker {
     /// No pairs lead from one value of a pair to the other lower than it was proved.
     private static void leastChains(Map<List<Object>, Integer> heights) {
         Map<Object, Object> parents = new HashMap<>();
-        List<List<Object>> pairs = new ArrayList<>(heights.keySet());
-        pairs.sort(Comparator.comparing(heights::get));
+        List<Map.Entry<List<Object>, Integer>> pairs = new ArrayList<>(heights.entrySet());
+        pairs.sort(Map.Entry.comparingByValue());
         int joined = 0;
         for (int height = 0; joined < pairs.size(); height++) {
-            while (joined < pairs.size() && heights.get(pairs.get(joined)) <= height) {
-                join(parents, pairs.get(joined++));
+            while (joined < pairs.size() && pairs.get(joined).getValue() <= height) {
+                join(parents, pairs.get(joined++).getKey());
             }
-            for (List<Object> pair : pairs.subList(joined, pairs.size())) {
+            for (Map.Entry<List<Object>, Integer> other : pairs.subList(joined, pairs.size())) {
+                List<Object> pair = other.getKey();
                 assertTrue(
-                        heights.get(pair) <= height + 1
+                        other.getValue() <= height + 1
                                 || !parents.containsKey(pair.get(0))
                                 || !root(parents, pair.get(0)).equals(root(parents, pair.get(1))),
-                        () -> pair + " has height " + heights.get(pair));
+                        () -> pair + " has height " + other.getValue());
             }
         }
     }
