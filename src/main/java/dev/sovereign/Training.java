@@ -10,7 +10,6 @@ import dev.sovereign.protocol.Uid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Walks the paths that people's commands take, in one JVM, while that records what it loads for an
@@ -40,30 +39,6 @@ final class Training {
                 + "hMg0aQ3IshRnXnsKyG7TSfG2vMViUoJs0O77IGwtAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 + "AAAAAAAAAADi7ElN//9/IAIAAAA=\"},\"anchor\":{\"height\":0,\"hash\":\"0f9188f13cb7"
                 + "b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206\"}}";
-
-    /// A skill that counts to a hundred and prints `{}`.
-    private static final String SKILL =
-            "0061736d01000000010c0260047f7f7f7f017f60000002230116776173695f73"
-                    + "6e617073686f745f70726576696577310866645f777269746500000302010105"
-                    + "03010001071302066d656d6f72790200065f737461727400010a23012101017f"
-                    + "0340200041016a2100200041e400490d000b410141004101411010001a0b0b11"
-                    + "010041000b0b08000000030000007b7d0a";
-
-    private static final String SKILL_TOML =
-            """
-            name = "training"
-            version = "1.0.0"
-            abi = "wasi-command"
-            wasm = "training.wasm"
-            sha256 = "7ac4d9882d4b7858e8411f06f5cf3fea6b6bdc99a929a1ff563e6129843bd179"
-            description = "prints an empty object; asks for nothing"
-
-            [[tools]]
-            name = "count"
-            description = "counts"
-            input = { type = "object" }
-            output = { type = "object" }
-            """;
 
     /// Rows of an import: enough for the loops of an import and of opening a store to be compiled.
     private static final int ROWS = 150_000;
@@ -102,8 +77,6 @@ final class Training {
         Path many = folder.resolve("many.dl");
         Files.writeString(many, manyRules());
         Files.writeString(data, "3\t4\n4\t5\n");
-        Files.writeString(folder.resolve("skill.toml"), SKILL_TOML);
-        Files.write(folder.resolve("training.wasm"), HexFormat.of().parseHex(SKILL));
         Class.forName("dev.sovereign.Main");
         Warmup.start();
         Uid.own(); // where SOVEREIGN_HOME is not set
@@ -141,9 +114,7 @@ final class Training {
                 {"log"},
                 {"history", "edge(1, 2)."},
                 {"store", "info"},
-                {"skill", "install", folder.toString(), "--grant", "none"},
-                {"skill", "run", "training", "count", "--input", "{}"},
-                {"skill", "list"},
+                // no skill: its engine in the cache costs every start 20 ms and 6 MiB
                 {"config", "list"},
                 {"status", "--json"},
                 // little of it: what is compiled as often as here gets ready later than by itself
