@@ -23,6 +23,7 @@ import dev.sovereign.core.eval.Threads;
 import dev.sovereign.core.io.FactFiles;
 import dev.sovereign.core.io.Values;
 import dev.sovereign.core.parse.IncludePath;
+import dev.sovereign.core.parse.Limits;
 import dev.sovereign.core.parse.Mode;
 import dev.sovereign.core.parse.ParseResult;
 import dev.sovereign.core.parse.Parser;
@@ -192,8 +193,7 @@ final class QuestionRun {
         IOException first = null;
         for (String place : IncludePath.places(from.name(), path, folders)) {
             try (InputStream in = files.open(place, null)) {
-                byte[] bytes = in.readNBytes(dev.sovereign.core.parse.Limits.TEXT_CHARS);
-                return new Source(place, new String(bytes, StandardCharsets.UTF_8));
+                return new Source(place, text(in));
             } catch (InterruptedException cancelled) {
                 control.cancel();
                 throw new java.io.InterruptedIOException("cancelled");
@@ -202,6 +202,15 @@ final class QuestionRun {
             }
         }
         throw first == null ? new IOException(IncludePath.missing(folders)) : first;
+    }
+
+    /// The whole of an included file: one that is cut would be another program.
+    private static String text(InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(Limits.TEXT_CHARS + 1);
+        if (bytes.length > Limits.TEXT_CHARS) {
+            throw new IOException("it is longer than " + Limits.TEXT_CHARS + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /// How errors name a file of facts: beside the program that reads it.
